@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace Fleet.EventStore;
+
+/// <summary>Everything a store is told; one store is one schema of one database of one service.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>PostgreSQL schema, e.g. <c>telemetry</c>. Letters, digits and underscores.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>Npgsql connection string of the role that owns the schema: appends, projects, migrates.</summary>
+    public required string Connection { get; init; }
+
+    /// <summary>
+    /// Npgsql connection string of the role queries run as. It owns nothing and cannot bypass row-level security.
+    /// </summary>
+    public required string ReaderConnection { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public IReadOnlyList<IStreamType> Streams { get; init; } = [];
+    public IReadOnlyList<IView> Views { get; init; } = [];
+    public IReadOnlyList<Subscription> Subscriptions { get; init; } = [];
+
+    /// <summary>Further tables of the service (SQL run after the store's own, idempotent), e.g. counters or caches.</summary>
+    public IReadOnlyList<string> ExtraSchema { get; init; } = [];
+
+    /// <summary>How event data is written: camelCase, times ISO 8601, numbers as numbers. Pinned by golden files.</summary>
+    public JsonSerializerOptions Json { get; init; } = new(JsonSerializerDefaults.Web);
+}
+
+/// <summary>
+/// A reader of the committed sequence with its own checkpoint: the stream is the outbox. At least once: a page is handed over
+/// again when the process died between the handler's end and the checkpoint.
+/// </summary>
+/// <param name="Name">Checkpoint name, unique in the store.</param>
+/// <param name="Handle">Called with a page of events in sequence order, never concurrently for one name, by one process at a time.</param>
+public sealed record Subscription(string Name, Func<IReadOnlyList<IEvent>, CancellationToken, Task> Handle);
