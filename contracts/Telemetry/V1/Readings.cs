@@ -1,0 +1,24 @@
+namespace Fleet.Contracts.Telemetry.V1;
+
+/// <summary>Counter readings that passed the gate and are kept; batched, one tenant a message.</summary>
+public sealed record ReadingsAccepted(string TenantId, IReadOnlyList<AcceptedReading> Readings);
+
+/// <summary>One observation of one device's counters.</summary>
+/// <param name="ReadingId">Id of the event at the edge, in the stream and in every proof: the key against double counting.</param>
+/// <param name="ObservedAt">By the agent's clock, when the device answered.</param>
+/// <param name="ReceivedAt">By the gate's clock.</param>
+/// <param name="Profile">Name and version of the rules that named the counters: <c>kyocera/3</c>.</param>
+public sealed record AcceptedReading(
+    Guid ReadingId,
+    string DeviceId,
+    string SiteId,
+    DateTimeOffset ObservedAt,
+    DateTimeOffset ReceivedAt,
+    string Profile,
+    IReadOnlyList<CounterValue> Counters);
+
+/// <param name="Name">Counter name, see DESIGN.md §4; <c>life</c> is prtMarkerLifeCount, <c>total</c> the vendor's own total.</param>
+/// <param name="Value">Raw count as read.</param>
+/// <param name="Unit">PrtMarkerCounterUnitTC name: <c>impressions</c>, <c>sheets</c>, …</param>
+/// <param name="Oid">Where it was read.</param>
+public sealed record CounterValue(string Name, long Value, string Unit, string Oid);

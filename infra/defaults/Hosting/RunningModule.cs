@@ -1,0 +1,79 @@
+using Fleet.EventStore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Defaults;
+
+/// <summary>A module with its store, daemon and bus; starts and stops them in the order the data flows.</summary>
+internal sealed class RunningModule : IHostedService, IAsyncDisposable
+{
+    private readonly ModuleBus _bus;
+    private readonly ProjectionDaemon _daemon;
+    private readonly IReadOnlyList<IHostedService> _background;
+
+    public RunningModule(Module module, IConfiguration settings, TimeProvider clock, ILoggerFactory logs)
+    {
+        var own = ModuleSettings.Read(settings, module.Name);
+        var announcer = new Announcer(module, () => _bus!.Bus);
+        var store = new DocumentStore(new StoreOptions
+        {
+            Schema = module.Name,
+            Connection = own.Connection,
+            ReaderConnection = own.ReaderConnection,
+            Clock = clock,
+            Streams = module.Streams,
+            Views = module.Views,
+            Subscriptions = module.Announcements.Count > 0 ? [announcer.Subscription] : [],
+            ExtraSchema = [Idempotency.Table, .. module.Tables],
+        }, logs);
+        Context = new ModuleContext(module, store, clock, settings, logs);
+        _bus = new ModuleBus(Context, own.Broker);
+        _daemon = store.BuildProjectionDaemon();
+        _background = [.. module.Background.Select(make => make(Context))];
+    }
+
+    public ModuleContext Context { get; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Context.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(cancellationToken);
+        await _bus.StartAsync(cancellationToken);
+        await _daemon.StartAllAsync(cancellationToken);
+        foreach (var work in _background)
+            await work.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Nothing new comes in, then what is in hand is finished: bus first, daemon (which still publishes) before the bus closes.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var work in _background.Reverse())
+            await work.StopAsync(cancellationToken);
+        await _daemon.StopAllAsync();
+        await _bus.StopAsync(cancellationToken);
+    }
+
+    public async Task<ModuleHealth> HealthAsync(CancellationToken cancel)
+    {
+        var bus = _bus.Health();
+        try
+        {
+            await using var session = Context.Store.QuerySession();
+            await session.ScalarAsync<int>("select 1", null, cancel);
+            return new(Context.Module.Name, Database: "ok", Bus: bus.Status.ToString().ToLowerInvariant(), bus.Status == MassTransit.BusHealthStatus.Healthy);
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            return new(Context.Module.Name, Database: e.Message, Bus: bus.Status.ToString().ToLowerInvariant(), Ready: false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bus.DisposeAsync();
+        await Context.Store.DisposeAsync();
+    }
+}
+
+/// <summary>A module's dependencies, for <c>/readyz</c>.</summary>
+public sealed record ModuleHealth(string Module, string Database, string Bus, bool Ready);

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Fleet.Defaults;
+
+/// <summary>Refusals as RFC 9457 problem details, in one place.</summary>
+public static class Problems
+{
+    public const string TypePrefix = "https://fleet.example/problems/";
+
+    public static IResult ToResult(this Refusal refusal) =>
+        Results.Problem(refusal.Detail, statusCode: refusal.Status, title: refusal.Title, type: TypePrefix + refusal.Type);
+
+    /// <summary>The same answer for a tenant that does not exist and for another's: nobody learns who our customers are.</summary>
+    public static Refusal UnknownTenant(string tenant) =>
+        Refusal.Unknown("unknown-tenant", $"There is no tenant '{tenant}' that this token may see.");
+
+    public static Refusal MissingRight(Right right) =>
+        Refusal.Forbidden("missing-right", $"None of the token's roles allows {right}.");
+}

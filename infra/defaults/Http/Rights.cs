@@ -1,0 +1,41 @@
+namespace Fleet.Defaults;
+
+/// <summary>What a caller may do. A route names the one right it needs; a role is a set of them.</summary>
+public enum Right
+{
+    ReadTenants,
+    ManageTenants,
+    ReadFleet,
+    ReadAlerts,
+    ActOnAlerts,
+    ReadConsents,
+    ChangeConsents,
+    ReadBilling,
+    RunBilling,
+    ReadLicences,
+    ManageLicences,
+    ReadEvents,
+}
+
+/// <summary>Who may do what, in one table. A role that is not in it may do nothing.</summary>
+public static class Rights
+{
+    private static readonly Dictionary<string, HashSet<Right>> ByRole = new()
+    {
+        ["provider-admin"] =
+        [
+            Right.ReadTenants, Right.ManageTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts, Right.ReadConsents,
+            Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.ManageLicences, Right.ReadEvents,
+        ],
+        ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadBilling, Right.RunBilling, Right.ReadLicences],
+        ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts],
+        ["customer-admin"] =
+            [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences],
+        ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents],
+        ["integrator"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadEvents],
+    };
+
+    public static IEnumerable<string> Roles => ByRole.Keys;
+
+    public static bool Allow(string role, Right right) => ByRole.TryGetValue(role, out var rights) && rights.Contains(right);
+}

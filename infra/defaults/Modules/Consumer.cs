@@ -1,0 +1,21 @@
+using MassTransit;
+
+namespace Fleet.Defaults;
+
+/// <summary>One queue of a module: <c>{module}-{name}</c>, quorum, with its dead letters in <c>…_error</c>.</summary>
+/// <param name="Name">kebab-case, says what is done: <c>watch-supply</c>.</param>
+/// <param name="Configure">Binds the handler; use <see cref="On{TMessage}"/> unless the wire format is foreign.</param>
+public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfigurator, ModuleContext> Configure)
+{
+    /// <summary>Hands every message of a type to a handler, one at a time per message, several messages at once.</summary>
+    public static Consumer On<TMessage>(string name, Func<TMessage, Delivery, Task> handle)
+        where TMessage : class =>
+        new(name, (endpoint, module) => endpoint.Handler<TMessage>(context => handle(context.Message, new Delivery(
+            module,
+            context.MessageId ?? throw new InvalidOperationException($"A {typeof(TMessage).Name} came without a message id"),
+            context.CancellationToken))));
+}
+
+/// <summary>What a handler knows beside the message.</summary>
+/// <param name="MessageId">The id of the stored event the message was made from: the same at every delivery.</param>
+public sealed record Delivery(ModuleContext Module, Guid MessageId, CancellationToken Cancel);
