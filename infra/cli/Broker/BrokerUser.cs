@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Fleet.Cli.Broker;
+
+/// <summary>A login of the broker and what it may do in the vhost <c>fleet</c>; the three are regular expressions over resource names.</summary>
+public sealed record BrokerUser(string Name, string Password, string Configure, string Write, string Read, string Tags = "")
+{
+    /// <summary>
+    /// A service: its own queues and exchanges (<c>telemetry-…</c>), its own messages (<c>telemetry.v1.…</c>) to publish, everybody's messages to bind to.
+    /// It may declare a neighbour's message exchange, because whoever of the two starts first declares it; it may never publish there.
+    /// </summary>
+    public static BrokerUser Service(string service, string password)
+    {
+        // Telemetry alone drinks from the edge; binding its queue declares the exchange, as MassTransit does it.
+        var edge = service == "telemetry" ? "|edge$" : "";
+        return new(service, password,
+            Configure: $@"^({service}-|{service}_|[a-z]+\.v\d+\.{edge})",
+            Write: $@"^({service}-|{service}\.v\d+\.)",
+            Read: $@"^({service}-|[a-z]+\.v\d+\.{edge})");
+    }
+
+    /// <summary>Who looks after the broker: `./fleet status`, tests, the management page.</summary>
+    public static BrokerUser Administrator(string password) => new("fleet-admin", password, ".*", ".*", ".*", "administrator");
+
+    /// <summary>RabbitMQ's rabbit_password_hashing_sha256: base64(salt ‖ SHA-256(salt ‖ password)), salt of 4 bytes.</summary>
+    public static string Hash(string password, uint salt)
+    {
+        var salted = new byte[4 + Encoding.UTF8.GetByteCount(password)];
+        BinaryPrimitives.WriteUInt32BigEndian(salted, salt);
+        Encoding.UTF8.GetBytes(password, salted.AsSpan(4));
+        return Convert.ToBase64String([.. salted[..4], .. SHA256.HashData(salted)]);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text;
+using Fleet.Cli.Local;
+
+namespace Fleet.Cli.Broker;
+
+/// <summary>What the broker trusts: its own certificate for agents, and the key access tokens are signed with.</summary>
+public sealed record BrokerTrust(DevCertificates Certificates, SigningKey Tokens);
+
+/// <summary>A private RabbitMQ under one directory, with its own Erlang port mapper, cookie and node name; definitions come from code.</summary>
+public sealed class LocalRabbitMq(ProcessIdentity broker, ProcessIdentity portMapper, RabbitMqPorts ports, TimeProvider clock) : IAsyncDisposable
+{
+    public ProcessIdentity Broker => broker;
+
+    public ProcessIdentity PortMapper => portMapper;
+
+    public RabbitMqPorts Ports => ports;
+
+    /// <summary>AMQP address of a login; the password is hexadecimal, so it needs no escaping.</summary>
+    public string UriOf(BrokerUser user) => $"amqp://{user.Name}:{user.Password}@127.0.0.1:{ports.Amqp}/{Definitions.VirtualHost}";
+
+    /// <summary>Starts, and returns when both AMQP ports answer. A first start takes about 12 s.</summary>
+    /// <param name="started">Called with a name and an identity as soon as each process exists, so that it can be recorded before anything else happens.</param>
+    /// <exception cref="FleetException">No binaries, port taken, no rights, disk full, or the broker ended by itself.</exception>
+    public static async Task<LocalRabbitMq> StartAsync(
+        string directory, RabbitMqPorts ports, BrokerTrust trust, IReadOnlyList<BrokerUser> users, TimeProvider clock,
+        Action<string>? progress = null, Action<string, ProcessIdentity>? started = null, CancellationToken stop = default)
+    {
+        directory = Path.GetFullPath(directory);
+        var server = RabbitMqBinaries.Require();
+        ports.Require();
+
+        PrivateFile.CreateDirectory(directory);
+        File.SetUnixFileMode(directory, PrivateFile.DirectoryMode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        var account = await Account.ForAsync("rabbitmq", directory);
+        var home = PrivateFile.CreateDirectory(Path.Combine(directory, "home"));
+        WriteFiles(home, ports, trust, users);
+        await account.OwnAsync(home);
+
+        progress?.Invoke("RabbitMQ: starting");
+        var log = Path.Combine(directory, "rabbitmq.log");
+        var environment = RabbitMqEnvironment.Of(home, ports);
+        var portMapper = Launch.Detached([.. account.Prefix, RabbitMqBinaries.PortMapper(), "-address", "127.0.0.1", "-port", $"{ports.Epmd}"], environment, directory, log);
+        started?.Invoke("epmd", portMapper);
+        // With "allow input" the start script becomes the Erlang machine instead of watching over it: one process, one pid.
+        var broker = Launch.Detached([.. account.Prefix, server, "-noinput"], environment, directory, log);
+        started?.Invoke("rabbitmq", broker);
+
+        var rabbit = new LocalRabbitMq(broker, portMapper, ports, clock);
+        var answers = await Wait.UntilAsync(
+            async () => !broker.IsAlive || (await Local.Ports.AnswersAsync(ports.Amqp) && await Local.Ports.AnswersAsync(ports.Amqps)),
+            TimeSpan.FromSeconds(90), clock, stop);
+        if (answers && broker.IsAlive)
+            return rabbit;
+
+        var reason = RabbitMqBinaries.Reason(log);
+        await rabbit.DisposeAsync();
+        throw new FleetException("RabbitMQ did not start", log, reason);
+    }
+
+    /// <summary>The broker first, so that it can say goodbye to its port mapper.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(broker, clock);
+        await Signals.StopAsync(portMapper, Signal.Terminate, TimeSpan.FromSeconds(5), clock);
+    }
+
+    public static Task StopAsync(ProcessIdentity broker, TimeProvider clock) =>
+        Signals.StopAsync(broker, Signal.Terminate, TimeSpan.FromSeconds(30), clock);
+
+    private static void WriteFiles(string home, RabbitMqPorts ports, BrokerTrust trust, IReadOnlyList<BrokerUser> users)
+    {
+        PrivateFile.Write(Path.Combine(home, "ca.pem"), File.ReadAllText(trust.Certificates.CaFile));
+        PrivateFile.Write(Path.Combine(home, "server.pem"), File.ReadAllText(trust.Certificates.CertificateFile));
+        PrivateFile.Write(Path.Combine(home, "server.key"), File.ReadAllText(trust.Certificates.KeyFile));
+        PrivateFile.Write(Path.Combine(home, "token.pem"), trust.Tokens.PublicPem);
+        PrivateFile.Write(Path.Combine(home, "definitions.json"), Definitions.Json(users, _ => (uint)RandomNumberGenerator.GetInt32(int.MaxValue)));
+        PrivateFile.Write(Path.Combine(home, "rabbitmq.conf"), RabbitMqConfiguration.Text(ports, home, trust.Tokens.KeyId));
+        PrivateFile.Write(Path.Combine(home, "enabled_plugins"), RabbitMqConfiguration.Plugins);
+        PrivateFile.ReadOrCreate(Path.Combine(home, ".erlang.cookie"), Secret.New);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Fleet.Cli.Broker;
+
+/// <summary>The texts a private broker starts from.</summary>
+public static class RabbitMqConfiguration
+{
+    public const string Plugins =
+        "[rabbitmq_auth_backend_oauth2,rabbitmq_consistent_hash_exchange,rabbitmq_management,rabbitmq_prometheus].\n";
+
+    /// <summary>rabbitmq.conf; <paramref name="files"/> is the directory that holds ca.pem, server.pem, server.key, token.pem and definitions.json.</summary>
+    public static string Text(RabbitMqPorts ports, string files, string keyId) => string.Create(CultureInfo.InvariantCulture, $"""
+        # Written by ./fleet at every start; changes here do not last.
+        listeners.tcp.local = 127.0.0.1:{ports.Amqp}
+        listeners.ssl.local = 127.0.0.1:{ports.Amqps}
+        ssl_options.cacertfile = {files}/ca.pem
+        ssl_options.certfile = {files}/server.pem
+        ssl_options.keyfile = {files}/server.key
+        ssl_options.verify = verify_none
+        ssl_options.fail_if_no_peer_cert = false
+        ssl_options.versions.1 = tlsv1.3
+        ssl_options.versions.2 = tlsv1.2
+        management.tcp.ip = 127.0.0.1
+        management.tcp.port = {ports.Management}
+        prometheus.tcp.ip = 127.0.0.1
+        prometheus.tcp.port = {ports.Prometheus}
+        load_definitions = {files}/definitions.json
+        # Services log in by password; agents log in with their access token as the password.
+        auth_backends.1 = internal
+        auth_backends.2 = rabbit_auth_backend_oauth2
+        auth_oauth2.resource_server_id = rabbitmq
+        auth_oauth2.default_key = {keyId}
+        auth_oauth2.signing_keys.{keyId} = {files}/token.pem
+        log.console = true
+        log.console.level = info
+        disk_free_limit.absolute = 200MB
+        vm_memory_high_watermark.relative = 0.3
+
+        """);
+}

@@ -1,0 +1,71 @@
+using Fleet.Cli.Broker;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Fleet.Cli.Tests;
+
+/// <summary>What the generated definitions and scopes promise, asked of a real broker.</summary>
+public class BrokerRightsTests
+{
+    [Test]
+    public async Task A_service_publishes_to_its_own_message_exchange()
+    {
+        await using var connection = await Login("billing");
+        await using var channel = await Channels.OpenAsync(connection);
+        await channel.ExchangeDeclareAsync("billing.v1.invoice-issued", ExchangeType.Fanout, durable: true);
+
+        Assert.That(await Channels.PublishAsync(channel, "billing.v1.invoice-issued", ""), Is.Null);
+    }
+
+    [Test]
+    public async Task A_service_cannot_publish_to_another_services_exchange()
+    {
+        await using var connection = await Login("billing");
+        await using var channel = await Channels.OpenAsync(connection);
+        await channel.ExchangeDeclareAsync("consent.v1.consent-granted", ExchangeType.Fanout, durable: true);
+
+        Assert.That(await Channels.PublishAsync(channel, "consent.v1.consent-granted", ""), Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task A_service_binds_its_own_queue_to_another_services_messages()
+    {
+        await using var connection = await Login("billing");
+        await using var channel = await Channels.OpenAsync(connection);
+        await channel.ExchangeDeclareAsync("telemetry.v1.meter-reading-accepted", ExchangeType.Fanout, durable: true);
+        await channel.QueueDeclareAsync("billing-meter-readings", durable: true, exclusive: false, autoDelete: false);
+
+        Assert.DoesNotThrowAsync(() => channel.QueueBindAsync("billing-meter-readings", "telemetry.v1.meter-reading-accepted", ""));
+    }
+
+    [Test]
+    public async Task A_service_cannot_read_another_services_queue()
+    {
+        await using var owner = await Login("billing");
+        await using (var channel = await Channels.OpenAsync(owner))
+            await channel.QueueDeclareAsync("billing-private", durable: true, exclusive: false, autoDelete: false);
+        await using var other = await Login("alerting");
+        await using var foreign = await Channels.OpenAsync(other);
+
+        var refusal = Assert.ThrowsAsync<OperationInterruptedException>(() => foreign.BasicGetAsync("billing-private", autoAck: true));
+        Assert.That(refusal!.ShutdownReason!.ReplyCode, Is.EqualTo(403));
+    }
+
+    [TestCase("telemetry", null)]
+    [TestCase("billing", 403)]
+    public async Task Only_telemetry_drinks_from_the_edge(string service, int? refusal)
+    {
+        await using var connection = await Login(service);
+        await using var channel = await Channels.OpenAsync(connection);
+        await channel.QueueDeclareAsync($"{service}-edge-test", durable: true, exclusive: false, autoDelete: true);
+
+        Assert.That(await Channels.RefusalAsync(() => channel.QueueBindAsync($"{service}-edge-test", Definitions.EdgeExchange, "acme.#")), Is.EqualTo(refusal));
+    }
+
+    [Test]
+    public void Nobody_is_guest() =>
+        Assert.ThrowsAsync<BrokerUnreachableException>(() => Channels.ConnectAsync(new UriBuilder(Servers.Broker.Services["billing"]) { UserName = "guest", Password = "guest" }.Uri));
+
+    private static Task<IConnection> Login(string service) =>
+        Channels.ConnectAsync(new Uri(Servers.Broker.Services[service]));
+}
