@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Fleet.EventStore;
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Logging;
@@ -16,8 +15,9 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
 
     public IBus Bus => _bus ?? throw new InvalidOperationException($"The bus of {module.Module.Name} has not started");
 
-    public BusHealthResult Health() =>
-        _bus?.CheckHealth() ?? BusHealthResult.Unhealthy("not started", null, new Dictionary<string, EndpointHealthResult>());
+    public bool IsHealthy => Status == BusHealthStatus.Healthy;
+
+    public BusHealthStatus Status => _bus?.CheckHealth().Status ?? BusHealthStatus.Unhealthy;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -46,7 +46,6 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
         bus.MessageTopology.SetEntityNameFormatter(new BusNames());
         bus.SendTopology.ConfigureErrorSettings = settings => settings.SetQuorumQueue();
         bus.SendTopology.ConfigureDeadLetterSettings = settings => settings.SetQuorumQueue();
-        bus.ConfigureJsonSerializerOptions(json => json);
 
         foreach (var consumer in module.Module.Consumers)
             bus.ReceiveEndpoint($"{module.Module.Name}-{consumer.Name}", endpoint =>
@@ -66,7 +65,7 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
         retry.Handle<NpgsqlException>(e => e.IsTransient || e is not PostgresException);
         retry.Handle<SocketException>();
         retry.Handle<TimeoutException>();
-        retry.Handle<ConcurrencyException>();
+        retry.Handle<EventStore.ConcurrencyException>();
         retry.Exponential(240, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100));
     }
 
@@ -74,7 +73,7 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
     private static void RetryRest(IRetryConfigurator retry)
     {
         retry.Ignore<NpgsqlException>(e => e.IsTransient || e is not PostgresException);
-        retry.Ignore<ConcurrencyException>();
+        retry.Ignore<EventStore.ConcurrencyException>();
         retry.Intervals(50, 200, 1000);
     }
 }

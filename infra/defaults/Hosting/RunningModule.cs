@@ -55,16 +55,16 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
 
     public async Task<ModuleHealth> HealthAsync(CancellationToken cancel)
     {
-        var bus = _bus.Health();
+        var bus = _bus.Status.ToString().ToLowerInvariant();
         try
         {
             await using var session = Context.Store.QuerySession();
             await session.ScalarAsync<int>("select 1", null, cancel);
-            return new(Context.Module.Name, Database: "ok", Bus: bus.Status.ToString().ToLowerInvariant(), bus.Status == MassTransit.BusHealthStatus.Healthy);
+            return new(Context.Module.Name, Database: "ok", bus, Ready: _bus.IsHealthy);
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException or OperationCanceledException)
         {
-            return new(Context.Module.Name, Database: e.Message, Bus: bus.Status.ToString().ToLowerInvariant(), Ready: false);
+            return new(Context.Module.Name, Database: e.Message, bus, Ready: false);
         }
     }
 
