@@ -1,0 +1,17 @@
+using System.Net;
+
+namespace Fleet.Snmp;
+
+/// <param name="Window">Requests one device may have unanswered at a time. Printers have small processors and smaller queues.</param>
+/// <param name="MaxInFlight">Requests unanswered over all devices; more wait their turn.</param>
+/// <param name="VarBindsPerGet">Names in one Get; a device that finds this too big is asked in halves.</param>
+/// <param name="VarBindsPerBulk">Values one GetBulk asks for, over all its columns.</param>
+/// <param name="MaxCells">Where a walk ends that a device would never end.</param>
+/// <param name="Asked">Sees every operation before its first packet leaves: the transcript of what was asked of whom.</param>
+public sealed record SnmpClientOptions(
+    int Window = 2,
+    int MaxInFlight = 4096,
+    int VarBindsPerGet = 32,
+    int VarBindsPerBulk = 60,
+    int MaxCells = 8192,
+    Action<IPEndPoint, SnmpPdu>? Asked = null);

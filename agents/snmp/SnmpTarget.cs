@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fleet.Snmp;
+
+/// <summary>One device, how to open it and how long to wait for it. Unicast only: anything else is refused with <see cref="ArgumentException"/>.</summary>
+public sealed class SnmpTarget
+{
+    public const int DefaultPort = 161;
+
+    public SnmpTarget(IPEndPoint endPoint, SnmpCredential credential, SnmpPatience? patience = null)
+    {
+        if (!IsUnicast(endPoint.Address)) throw new ArgumentException($"{endPoint.Address} is not one device", nameof(endPoint));
+        (EndPoint, Credential, Patience) = (endPoint, credential, patience ?? SnmpPatience.Device);
+        SocketAddress = endPoint.Serialize();
+    }
+
+    public IPEndPoint EndPoint { get; }
+    public SnmpCredential Credential { get; }
+    public SnmpPatience Patience { get; }
+
+    internal SocketAddress SocketAddress { get; }
+
+    // A subnet's own broadcast address cannot be told without its mask; the socket never asks for the right to broadcast, so the kernel refuses it.
+    private static bool IsUnicast(IPAddress address) => address.AddressFamily switch
+    {
+        AddressFamily.InterNetwork => address.GetAddressBytes()[0] is > 0 and < 224,
+        AddressFamily.InterNetworkV6 => !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any),
+        _ => false
+    };
+}
