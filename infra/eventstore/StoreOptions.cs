@@ -25,6 +25,18 @@ public sealed class StoreOptions
     /// <summary>Further tables of the service (SQL run after the store's own, idempotent), e.g. counters or caches.</summary>
     public IReadOnlyList<string> ExtraSchema { get; init; } = [];
 
+    /// <summary>How often the daemon looks for events that other processes appended; appends of this process wake it at once.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// How long a missing sequence number holds the readers back before the transactions that could still fill it are looked at.
+    /// A Marten client takes numbers a moment before its transaction; Fleet's own appends leave no holes.
+    /// </summary>
+    public TimeSpan GapGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many events a view or subscription is given at a time.</summary>
+    public int PageSize { get; init; } = 1_000;
+
     /// <summary>How event data is written: camelCase, times ISO 8601, numbers as numbers. Pinned by golden files.</summary>
     public JsonSerializerOptions Json { get; init; } = new(JsonSerializerDefaults.Web);
 }

@@ -30,6 +30,9 @@ public sealed class StreamType<TState, TEvent>(string alias, TState initial, Fun
     /// </summary>
     public bool Snapshot { get; init; }
 
+    /// <summary>Raised when the fold changes its meaning: snapshots of another version are not read, the stream is folded anew.</summary>
+    public int SnapshotVersion { get; init; } = 1;
+
     Type IStreamType.StateType => typeof(TState);
     IReadOnlyDictionary<string, Type> IStreamType.EventTypes => Events;
     object IStreamType.InitialState => initial;
@@ -41,6 +44,7 @@ public interface IStreamType
 {
     string Alias { get; }
     bool Snapshot { get; }
+    int SnapshotVersion { get; }
     Type StateType { get; }
     IReadOnlyDictionary<string, Type> EventTypes { get; }
     object InitialState { get; }

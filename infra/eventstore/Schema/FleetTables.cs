@@ -1,0 +1,44 @@
+namespace Fleet.EventStore;
+
+/// <summary>The store's own tables beside Marten's; Marten's names start with <c>mt_</c>, these with <c>fleet_</c>.</summary>
+internal static class FleetTables
+{
+    public const string Sql = """
+        -- One row per claimed message; written in the transaction of the write it guards.
+        create table if not exists fleet_claim (
+            source     varchar     not null,
+            key        varchar     not null,
+            claimed_at timestamptz not null,
+            constraint pkey_fleet_claim primary key (source, key)
+        );
+
+        -- Folded state of long streams, at most as new as the stream; a reader folds the events after version on top.
+        create table if not exists fleet_snapshot (
+            tenant_id varchar not null,
+            id        varchar not null,
+            type      varchar not null,
+            fold      varchar not null,
+            version   bigint  not null,
+            state     jsonb   not null,
+            constraint pkey_fleet_snapshot primary key (tenant_id, id, type)
+        ) with (fillfactor = 70);
+
+        -- Which version of a view its table holds; a generation is one build of the table.
+        create table if not exists fleet_view (
+            name       varchar not null,
+            version    integer not null,
+            shape      varchar not null,
+            generation bigint  not null,
+            constraint pkey_fleet_view primary key (name)
+        );
+
+        -- Views and subscriptions that stand still, and why.
+        create table if not exists fleet_failure (
+            name      varchar     not null,
+            seq_id    bigint,
+            message   varchar     not null,
+            failed_at timestamptz not null,
+            constraint pkey_fleet_failure primary key (name)
+        );
+        """;
+}

@@ -1,0 +1,38 @@
+using Npgsql;
+
+namespace Fleet.EventStore;
+
+/// <summary>The store's schema in its database.</summary>
+public sealed class StoreStorage
+{
+    private readonly DocumentStore store;
+
+    internal StoreStorage(DocumentStore store) => this.store = store;
+
+    /// <summary>The SQL <see cref="ApplyAllConfiguredChangesToDatabaseAsync"/> runs, for those who run it by hand.</summary>
+    public string ToDatabaseScript() => StoreScript.Sql(store.Options, [.. store.Tables.Values], store.ReaderRole);
+
+    /// <summary>Creates what is missing, under a lock; safe to call from many processes and again and again.</summary>
+    /// <exception cref="InvalidOperationException">The reader role is missing or could see past row-level security.</exception>
+    public async Task ApplyAllConfiguredChangesToDatabaseAsync(CancellationToken ct = default)
+    {
+        await using var connection = await store.Source.OpenConnectionAsync(ct);
+        await CheckReaderAsync(connection, ct);
+        await using (var command = new NpgsqlCommand(ToDatabaseScript(), connection)) await command.ExecuteNonQueryAsync(ct);
+    }
+
+    // The second wall is only one if the role behind it can neither walk around nor become somebody who can.
+    private async Task CheckReaderAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "select rolsuper or rolbypassrls or pg_has_role(oid, current_user, 'member') from pg_roles where rolname = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = store.ReaderRole });
+        switch (await command.ExecuteScalarAsync(ct))
+        {
+            case null:
+                throw new InvalidOperationException($"The reader role {store.ReaderRole} does not exist; create it (login, nothing more) before the store");
+            case true:
+                throw new InvalidOperationException($"The reader role {store.ReaderRole} could bypass row-level security: it is a superuser, has BYPASSRLS, or is a member of the owner");
+        }
+    }
+}
