@@ -83,6 +83,13 @@ public sealed class DocumentStore : IAsyncDisposable
     /// <summary>Where every view and subscription stands, from the database: also those another process leads.</summary>
     public Task<IReadOnlyList<ShardState>> AllProgressAsync(CancellationToken ct = default) => Checkpoints.AllAsync(this, ct);
 
+    /// <summary>The state after some more events, by the stream type's fold; nothing is read or written.</summary>
+    public TState Fold<TState>(TState state, IEnumerable<object> events) where TState : class
+    {
+        var type = Types.StreamOf(typeof(TState));
+        return (TState)events.Aggregate((object)state, type.Apply);
+    }
+
     internal ViewTable TableOf(Type row) =>
         byRow.TryGetValue(row, out var table) ? table : throw new ArgumentException($"No view of this store has the row {row}");
 
