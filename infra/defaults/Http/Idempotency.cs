@@ -9,7 +9,7 @@ namespace Fleet.Defaults;
 
 /// <summary>
 /// <c>Idempotency-Key</c> on writes (IETF draft-ietf-httpapi-idempotency-key-header): the same caller, route, key and body gets the
-/// first answer again; the same key with another body is 409. Answers of 5xx are not kept: the caller shall try again.
+/// first answer again; the same key with another body is 409. Only successes are kept: a refusal may be tried again with the same key.
 /// </summary>
 public static class Idempotency
 {
@@ -55,13 +55,25 @@ public static class Idempotency
 
             var result = await next(context);
             var answer = await KeptAnswer.OfAsync(result, http);
-            if (answer.Status < 500)
+            if (answer.Status is >= 200 and < 300)
             {
                 await KeepAsync(session, caller, key, answer, http.RequestAborted);
                 await session.SaveChangesAsync(http.RequestAborted);
             }
             return answer;
         });
+
+    /// <summary>
+    /// An id for what this request creates. With a key it is the same for every try, so that a try whose answer got lost, even to a crash
+    /// between the append and the kept answer, creates nothing twice.
+    /// </summary>
+    public static Guid NewId(HttpContext http, TimeProvider clock)
+    {
+        var key = http.Request.Headers[Header].ToString();
+        return key.Length == 0
+            ? Guid.CreateVersion7(clock.GetUtcNow())
+            : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{Caller.Of(http.User).Id}\n{http.Request.Path}\n{key}")).AsSpan(0, 16));
+    }
 
     private static async Task<byte[]> FingerprintAsync(HttpRequest request)
     {
