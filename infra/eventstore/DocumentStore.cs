@@ -80,6 +80,16 @@ public sealed class DocumentStore : IAsyncDisposable
         return await EventRows.ReadAsync(command, Types, ct);
     }
 
+    /// <summary>The position below which no event can come in any more, by a look at the database now.</summary>
+    public async Task<long> HighWaterMarkAsync(CancellationToken ct = default)
+    {
+        await HighWater.StepAsync(ct);
+        return HighWater.Mark;
+    }
+
+    /// <summary>Returns the high-water mark once it is beyond a position. The daemon of this process moves it.</summary>
+    public Task<long> WaitBeyondAsync(long position, CancellationToken ct = default) => HighWater.WaitBeyondAsync(position, ct);
+
     /// <summary>Where every view and subscription stands, from the database: also those another process leads.</summary>
     public Task<IReadOnlyList<ShardState>> AllProgressAsync(CancellationToken ct = default) => Checkpoints.AllAsync(this, ct);
 
