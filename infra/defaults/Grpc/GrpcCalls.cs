@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Defaults.Grpc;
+
+/// <summary>HTTP/2 request → method → status: what every call of a service goes through.</summary>
+internal sealed class GrpcCalls(IServiceProvider services, string service)
+{
+    private readonly TimeProvider _clock = services.GetRequiredService<TimeProvider>();
+    private readonly IHostApplicationLifetime _host = services.GetRequiredService<IHostApplicationLifetime>();
+    private readonly ILogger _log = services.GetRequiredService<ILoggerFactory>().CreateLogger($"Fleet.Grpc.{service}");
+
+    public async Task AnswerAsync(HttpContext http, Func<ServerCallContext, Task> method)
+    {
+        if (!HttpProtocol.IsHttp2(http.Request.Protocol) || !IsGrpc(http.Request.ContentType))
+        {
+            http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+        http.Response.ContentType = "application/grpc";
+        http.Response.Headers["grpc-accept-encoding"] = "identity";
+
+        var (status, detail) = await RunAsync(http, method);
+        if (!http.RequestAborted.IsCancellationRequested)
+            GrpcAnswer.End(http.Response, status, detail);
+    }
+
+    private async Task<(StatusCode Status, string Detail)> RunAsync(HttpContext http, Func<ServerCallContext, Task> method)
+    {
+        try
+        {
+            return http.User.Identity?.IsAuthenticated == true
+                ? await RunBoundedAsync(http, method)
+                : (StatusCode.Unauthenticated, "A valid access token is needed as authorization metadata: Bearer <token>.");
+        }
+        catch (RpcException e)
+        {
+            return (e.StatusCode, e.Detail);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, the caller must see an end, and nothing of the inside.
+            _log.LogError(e, "{Path} failed", http.Request.Path);
+            return (StatusCode.Internal, "Something went wrong on our side.");
+        }
+    }
+
+    private async Task<(StatusCode Status, string Detail)> RunBoundedAsync(HttpContext http, Func<ServerCallContext, Task> method)
+    {
+        var timeout = GrpcTimeout.Read(http.Request.Headers["grpc-timeout"]) ?? Timeout.InfiniteTimeSpan;
+        using var deadline = new CancellationTokenSource(timeout, _clock);
+        using var token = TokenLife.Of(http.User, _clock);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, deadline.Token, token.Token, _host.ApplicationStopping);
+        try
+        {
+            await method(new ServerCallContext(http, Caller.Of(http.User), any.Token));
+            return (StatusCode.OK, "");
+        }
+        catch (OperationCanceledException) when (any.IsCancellationRequested)
+        {
+            return deadline.IsCancellationRequested ? (StatusCode.DeadlineExceeded, "The deadline passed.")
+                : token.IsCancellationRequested ? (StatusCode.Unauthenticated, "The access token expired; call again with a new one.")
+                : _host.ApplicationStopping.IsCancellationRequested ? (StatusCode.Unavailable, "The server stops; call again.")
+                : (StatusCode.Cancelled, "");
+        }
+    }
+
+    private static bool IsGrpc(string? contentType) =>
+        contentType?.Split(';')[0].Trim().ToLowerInvariant() is "application/grpc" or "application/grpc+proto";
+}
