@@ -1,0 +1,30 @@
+using Fleet.Alerting.Alerts;
+using Fleet.Alerting.Statuses;
+using Fleet.Defaults;
+
+namespace Fleet.Alerting;
+
+/// <summary>Facts about devices in, alerts an operations desk acts on out.</summary>
+public static class Alerting
+{
+    public static readonly Module Module = new("alerting")
+    {
+        Streams = [Alert.Stream, Status.Stream],
+        Views = [Alerts.Alerts.View],
+        Consumers =
+        [
+            WatchSupplyConsumer.Consumer,               // telemetry.SupplyLevelChanged -> alert/{device}/supply-{slot}
+            WatchStatusConsumer.Consumer,               // telemetry.DeviceStatusChanged -> alert/{device}/error-{name}
+            WatchDeviceAlertsConsumers.Raised,          // telemetry.DeviceAlertRaised   -> alert/{device}/alert-{index}
+            WatchDeviceAlertsConsumers.Cleared,         // telemetry.DeviceAlertCleared  -> alert/{device}/alert-{index}
+        ],
+        Announcements = AnnounceAlert.All,              // alerting.AlertRaised, AlertAcknowledged, AlertResolved
+        Routes =
+        [
+            AlertsRoutes.Map,                           // GET  /api/v1/alerts, /api/v1/alerts/{id}
+            StreamAlerts.Map,                           // GET  /api/v1/alerts/stream
+            AcknowledgeRoute.Map,                       // POST /api/v1/alerts/{id}/acknowledge
+            ResolveRoute.Map,                           // POST /api/v1/alerts/{id}/resolve
+        ],
+    };
+}

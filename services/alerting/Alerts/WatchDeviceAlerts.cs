@@ -1,0 +1,31 @@
+// telemetry.DeviceAlertRaised, DeviceAlertCleared -> Evidence -> Weigh -> stream alert/{device}/alert-{index} -> Alerts -> GET /api/v1/alerts
+using Fleet.Contracts.Telemetry.V1;
+using Fleet.Defaults;
+
+namespace Fleet.Alerting.Alerts;
+
+/// <summary>Rows of the device's own prtAlertTable (RFC 3805) that it calls critical.</summary>
+public static class WatchDeviceAlerts
+{
+    public static Condition Condition(string tenant, string device, string index) => new(tenant, device, $"alert-{index}");
+
+    /// <summary>Warnings and housekeeping rows come by the hundred and are no evidence of anything that needs somebody.</summary>
+    public static Evidence? Evidence(DeviceAlertRaised row) =>
+        row.Severity == "critical" ? new Evidence.Holds(Severity.Critical, Summary(row)) : null;
+
+    // Descriptions are often empty; the code is what a technician looks up.
+    private static string Summary(DeviceAlertRaised row) =>
+        row.Description.Length > 0 ? row.Description : $"{row.Group} {row.GroupIndex}: alert code {row.Code}";
+}
+
+public static class WatchDeviceAlertsConsumers
+{
+    public static readonly Consumer Raised = Consumer.On<DeviceAlertRaised>("watch-device-alert-raised", (row, delivery) =>
+        Observe.AppendAsync(delivery, row.At,
+            [(WatchDeviceAlerts.Condition(row.TenantId, row.DeviceId, row.Index), WatchDeviceAlerts.Evidence(row))]));
+
+    // A row that was raised and cleared before we heard of either must not ring: the clearing is kept when it comes first.
+    public static readonly Consumer Cleared = Consumer.On<DeviceAlertCleared>("watch-device-alert-cleared", (row, delivery) =>
+        Observe.AppendAsync(delivery, row.At,
+            [(WatchDeviceAlerts.Condition(row.TenantId, row.DeviceId, row.Index), new Evidence.Over())]));
+}
