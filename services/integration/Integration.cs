@@ -1,0 +1,19 @@
+using Fleet.Defaults;
+using Fleet.Integration.Facts;
+
+namespace Fleet.Integration;
+
+/// <summary>Everything the other services make public, in one order for ever, for those outside.</summary>
+public static class Integration
+{
+    public static readonly Module Module = new("integration")
+    {
+        Streams = [Feed.Stream],
+        Consumers = PublicMessages.Consumers,           // every public message -> feed/{type}
+        Routes =
+        [
+            EventsRoutes.Map,                           // GET  /api/v1/events
+            Subscribe.Map,                              // gRPC fleet.v1.FleetEvents/Subscribe
+        ],
+    };
+}
