@@ -32,4 +32,6 @@ public sealed record BrokerUser(string Name, string Password, string Configure, 
         Encoding.UTF8.GetBytes(password, salted.AsSpan(4));
         return Convert.ToBase64String([.. salted[..4], .. SHA256.HashData(salted)]);
     }
+
+    public static uint RandomSalt(BrokerUser user) => (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Fleet.Cli.Local;
 
 namespace Fleet.Cli.Broker;
@@ -34,7 +32,7 @@ public sealed class LocalRabbitMq(ProcessIdentity broker, ProcessIdentity portMa
         File.SetUnixFileMode(directory, PrivateFile.DirectoryMode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         var account = await Account.ForAsync("rabbitmq", directory);
         var home = PrivateFile.CreateDirectory(Path.Combine(directory, "home"));
-        WriteFiles(home, ports, trust, users);
+        WriteFiles(home, home, ports, trust, users);
         await account.OwnAsync(home);
 
         progress?.Invoke("RabbitMQ: starting");
@@ -68,14 +66,15 @@ public sealed class LocalRabbitMq(ProcessIdentity broker, ProcessIdentity portMa
     public static Task StopAsync(ProcessIdentity broker, TimeProvider clock) =>
         Signals.StopAsync(broker, Signal.Terminate, TimeSpan.FromSeconds(30), clock);
 
-    private static void WriteFiles(string home, RabbitMqPorts ports, BrokerTrust trust, IReadOnlyList<BrokerUser> users)
+    /// <summary>Everything a broker reads at its start, into <paramref name="home"/>, which it will see as <paramref name="seenAs"/>.</summary>
+    public static void WriteFiles(string home, string seenAs, RabbitMqPorts ports, BrokerTrust trust, IReadOnlyList<BrokerUser> users)
     {
         PrivateFile.Write(Path.Combine(home, "ca.pem"), File.ReadAllText(trust.Certificates.CaFile));
         PrivateFile.Write(Path.Combine(home, "server.pem"), File.ReadAllText(trust.Certificates.CertificateFile));
         PrivateFile.Write(Path.Combine(home, "server.key"), File.ReadAllText(trust.Certificates.KeyFile));
         PrivateFile.Write(Path.Combine(home, "token.pem"), trust.Tokens.PublicPem);
-        PrivateFile.Write(Path.Combine(home, "definitions.json"), Definitions.Json(users, _ => (uint)RandomNumberGenerator.GetInt32(int.MaxValue)));
-        PrivateFile.Write(Path.Combine(home, "rabbitmq.conf"), RabbitMqConfiguration.Text(ports, home, trust.Tokens.KeyId));
+        PrivateFile.Write(Path.Combine(home, "definitions.json"), Definitions.Json(users, BrokerUser.RandomSalt));
+        PrivateFile.Write(Path.Combine(home, "rabbitmq.conf"), RabbitMqConfiguration.Text(ports, seenAs, trust.Tokens.KeyId));
         PrivateFile.Write(Path.Combine(home, "enabled_plugins"), RabbitMqConfiguration.Plugins);
         PrivateFile.ReadOrCreate(Path.Combine(home, ".erlang.cookie"), Secret.New);
     }

@@ -11,8 +11,8 @@ public static class RabbitMqConfiguration
     /// <summary>rabbitmq.conf; <paramref name="files"/> is the directory that holds ca.pem, server.pem, server.key, token.pem and definitions.json.</summary>
     public static string Text(RabbitMqPorts ports, string files, string keyId) => string.Create(CultureInfo.InvariantCulture, $"""
         # Written by ./fleet at every start; changes here do not last.
-        listeners.tcp.local = 127.0.0.1:{ports.Amqp}
-        listeners.ssl.local = 127.0.0.1:{ports.Amqps}
+        listeners.tcp.local = {ports.Address}:{ports.Amqp}
+        listeners.ssl.local = {ports.Address}:{ports.Amqps}
         ssl_options.cacertfile = {files}/ca.pem
         ssl_options.certfile = {files}/server.pem
         ssl_options.keyfile = {files}/server.key
@@ -20,9 +20,9 @@ public static class RabbitMqConfiguration
         ssl_options.fail_if_no_peer_cert = false
         ssl_options.versions.1 = tlsv1.3
         ssl_options.versions.2 = tlsv1.2
-        management.tcp.ip = 127.0.0.1
+        management.tcp.ip = {ports.Address}
         management.tcp.port = {ports.Management}
-        prometheus.tcp.ip = 127.0.0.1
+        prometheus.tcp.ip = {ports.Address}
         prometheus.tcp.port = {ports.Prometheus}
         load_definitions = {files}/definitions.json
         # Services log in by password; agents log in with their access token as the password.

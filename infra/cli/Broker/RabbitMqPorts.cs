@@ -17,6 +17,11 @@ public sealed record RabbitMqPorts(int Amqps, int Amqp, int Management, int Prom
         return new(free[0], free[1], free[2], free[3], free[4], free[5]);
     }
 
+    /// <summary>RabbitMQ's usual ports on every interface of a container, which its engine publishes on loopback.</summary>
+    public static readonly RabbitMqPorts InContainer = new(5671, 5672, 15672, 15692, 25672, 4369) { Address = "0.0.0.0" };
+
+    public string Address { get; init; } = "127.0.0.1";
+
     public void Require()
     {
         Ports.Require(Amqps, "AMQPS");

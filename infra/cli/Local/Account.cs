@@ -13,16 +13,16 @@ public sealed record Account(string? Owner, IReadOnlyList<string> Prefix)
         if (!Environment.IsPrivilegedProcess)
             return new(null, []);
 
-        var (uid, gid) = (await Command.OutputAsync("id", "-u", user), await Command.OutputAsync("id", "-g", user));
+        var (uid, gid) = (await Shell.OutputAsync("id", "-u", user), await Shell.OutputAsync("id", "-g", user));
         if (uid is null || gid is null)
             throw new FleetException("No such user", user, $"install the package that brings the user '{user}', or do not run as root");
 
         string[] drop = ["setpriv", "--reuid", user, "--regid", gid, "--init-groups", "--"];
-        if (await Command.OutputAsync([.. drop, "test", "-x", directory]) is not null)
+        if (await Shell.OutputAsync([.. drop, "test", "-x", directory]) is not null)
             return new(user, drop);
 
         string[] space = ["unshare", "--user", $"--map-user={uid}", $"--map-group={gid}", "--"];
-        if (await Command.OutputAsync([.. space, "true"]) is not null)
+        if (await Shell.OutputAsync([.. space, "true"]) is not null)
             return new("root", space);
 
         throw new FleetException("No rights", directory, $"the user '{user}' cannot reach this directory; choose a --state below a directory it may enter");
@@ -31,7 +31,7 @@ public sealed record Account(string? Owner, IReadOnlyList<string> Prefix)
     /// <summary>Hands a directory and all in it to the account; also what an earlier start under the other account left.</summary>
     public async Task OwnAsync(string path)
     {
-        if (Owner is not null && await Command.OutputAsync("chown", "-R", $"{Owner}:", path) is null)
+        if (Owner is not null && await Shell.OutputAsync("chown", "-R", $"{Owner}:", path) is null)
             throw new FleetException("No rights", path, $"cannot hand it to the user '{Owner}'");
     }
 }

@@ -11,9 +11,9 @@ public static class Launch
     public static ProcessIdentity Detached(IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, string mark, string logFile)
     {
         Rotate(logFile);
-        using (File.Open(logFile, FileMode.Append, FileAccess.Write))
+        using (new FileStream(logFile, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = PrivateFile.Mode }))
         {
-            // the file exists with our rights before the child writes to it
+            // the file exists, readable by us alone, before the child writes to it
         }
 
         // setsid replaces itself by the command, and so do setpriv, unshare and rabbitmq-server: the pid stays the one we see here.

@@ -90,7 +90,7 @@ public sealed class LocalPostgres(ProcessIdentity process, string connectionStri
         var passwordFile = data + ".secret"; // not over stdin: a pipe of ours cannot be opened by another user
         PrivateFile.Write(passwordFile, password);
         await account.OwnAsync(passwordFile);
-        var (code, output) = await Command.RunAsync(
+        var (code, output) = await Shell.RunAsync(
             [.. account.Prefix, Path.Combine(binaries, "initdb"), "-D", fresh, "-U", Superuser, "-E", "UTF8", "--locale=C.UTF-8",
              "--auth=scram-sha-256", $"--pwfile={passwordFile}"]);
         File.Delete(passwordFile);
@@ -102,7 +102,7 @@ public sealed class LocalPostgres(ProcessIdentity process, string connectionStri
         Directory.Move(fresh, data);
     }
 
-    private static async Task<bool> AnswersAsync(string connectionString, CancellationToken stop)
+    public static async Task<bool> AnswersAsync(string connectionString, CancellationToken stop)
     {
         try
         {

@@ -16,7 +16,7 @@ public static partial class PostgresBinaries
     public static async Task<string> RequireAsync()
     {
         var directory = Find() ?? throw new FleetException("PostgreSQL missing", "initdb, postgres", "install the package postgresql, or set FLEET_POSTGRES");
-        var version = await Command.OutputAsync(Path.Combine(directory, "postgres"), "--version") ?? "";
+        var version = await Shell.OutputAsync(Path.Combine(directory, "postgres"), "--version") ?? "";
         if (!int.TryParse(Major().Match(version).Value, CultureInfo.InvariantCulture, out var major) || major < Oldest)
             throw new FleetException("Wrong version", $"{directory}: {version}", $"PostgreSQL {Oldest} or newer is needed");
         return directory;

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Fleet.Cli.Local;
+using Fleet.Cli.State;
+using Fleet.Cli.Up;
+
+namespace Fleet.Cli.Demo;
+
+public sealed record SeedRequest(UpRequest Up, Programs Programs, PortPlan Ports, IReadOnlyList<DemoAgent> Agents);
+
+/// <summary>
+/// The demo's story, told through the HTTP API like anyone else would: a dealer with two customers, each with a site, a consent and a contract;
+/// the printers' readings of last month; and that month closed. Every step carries an Idempotency-Key, so a killed start goes on where it was.
+/// </summary>
+public static class Seed
+{
+    private static readonly string[] FieldGroups =
+        ["identity", "network-address", "location", "counters", "supplies", "status", "firmware", "software-licence", "usage"];
+
+    private static readonly TimeSpan BackfillLimit = TimeSpan.FromMinutes(10), ArrivalLimit = TimeSpan.FromSeconds(120);
+
+    /// <returns>One line for people.</returns>
+    public static async Task<string> RunAsync(SeedRequest request, Action<string> say, TimeProvider clock, CancellationToken stop)
+    {
+        var (directory, url) = (request.Up.Directory, request.Ports.Url);
+        if (File.Exists(directory.Seeded))
+            return "Demo data is there from an earlier start";
+        var month = LastMonth(clock.GetUtcNow());
+
+        say("demo: tenants and sites");
+        using var dealer = await FleetApi.AsAsync(url, directory, "provider-admin", stop);
+        foreach (var (tenant, name) in new[] { ("acme", "Acme Ltd"), ("globex", "Globex Corp") })
+        {
+            await dealer.PostAsync("/api/v1/tenants", new { id = tenant, name, provider = DemoClient.Dealer }, $"demo-tenant-{tenant}", stop);
+            await dealer.PostAsync($"/api/v1/tenants/{tenant}/sites", new { id = "hq", name = "Headquarters" }, $"demo-site-{tenant}", stop);
+            await ConsentAsync(tenant, month.Start, directory, url, stop);
+        }
+
+        say("demo: contracts");
+        using var billing = await FleetApi.AsAsync(url, directory, "billing", stop);
+        foreach (var tenant in new[] { "acme", "globex" })
+            await billing.PostAsync("/api/v1/contracts", Contract(tenant, month.Start), $"demo-contract-{tenant}", stop);
+
+        foreach (var agent in request.Agents)
+            await BackfillAsync(agent, request, month.Start, clock.GetUtcNow(), say, stop);
+        say("demo: waiting until every reading has arrived");
+        await ArrivedAsync(dealer, request, clock, stop);
+
+        say($"demo: closing {month.Period}");
+        var run = await billing.PostAsync("/api/v1/billing/runs", new { period = month.Period }, $"demo-close-{month.Period}", stop);
+        PrivateFile.Write(directory.Seeded, new JsonObject { ["period"] = month.Period, ["run"] = run }.ToJsonString() + "\n");
+        return $"Demo data: two tenants, readings since {month.Start:yyyy-MM-dd}, {month.Period} closed";
+    }
+
+    private static (string Period, DateTimeOffset Start) LastMonth(DateTimeOffset now)
+    {
+        var start = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(-1);
+        return (start.ToString("yyyy-MM", CultureInfo.InvariantCulture), start);
+    }
+
+    private static async Task ConsentAsync(string tenant, DateTimeOffset givenAt, StateDirectory directory, string url, CancellationToken stop)
+    {
+        using var customer = await FleetApi.AsAsync(url, directory, $"{tenant}-admin", stop);
+        await customer.PostAsync($"/api/v1/tenants/{tenant}/consents/grant", new
+        {
+            purposes = new[] { "fleet-management", "billing" },
+            features = new[] { "remote-monitoring" },
+            fieldGroups = FieldGroups,
+            evidence = "Signed by the demo's administrator on paper, page 1",
+            givenAt
+        }, $"demo-consent-{tenant}", stop);
+    }
+
+    private static object Contract(string tenant, DateTimeOffset from) => new
+    {
+        tenant,
+        provider = DemoClient.Dealer,
+        currency = "EUR",
+        from,
+        baseFee = 49.00m,
+        monoPrice = 0.0085m,
+        colorPrice = 0.0650m,
+        includedMono = 1000,
+        includedColor = 100
+    };
+
+    private static async Task BackfillAsync(DemoAgent agent, SeedRequest request, DateTimeOffset from, DateTimeOffset to, Action<string> say, CancellationToken stop)
+    {
+        say($"demo: {agent.Client.ClientId} reads {agent.Targets} printers since {from:yyyy-MM-dd}");
+        var log = Path.Combine(request.Up.Directory.Logs, $"backfill-{agent.Client.ClientId}.log");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(BackfillLimit);
+        var (code, output) = await Shell.RunAsync(
+        [
+            "dotnet", request.Programs.Agent, "backfill", "--config", agent.ConfigFile, "--simulator", request.Up.Directory.Manifest,
+            "--from", Text(from), "--to", Text(to), "--every", "1d"
+        ], new Dictionary<string, string> { [Launch.Mark] = request.Up.Directory.Root }, stop: limit.Token);
+        await File.WriteAllTextAsync(log, output, stop);
+        if (code != 0)
+            throw new FleetException($"Backfill of {agent.Client.ClientId} failed (exit {code})", log, Launch.LastLine(log));
+    }
+
+    private static async Task ArrivedAsync(FleetApi dealer, SeedRequest request, TimeProvider clock, CancellationToken stop)
+    {
+        var expected = request.Agents.Sum(agent => agent.Targets);
+        var seen = 0;
+        var arrived = await Wait.UntilAsync(async () =>
+        {
+            seen = 0;
+            foreach (var agent in request.Agents)
+                seen += await CountDevicesAsync(dealer, agent.Client.Tenant!, stop);
+            return seen >= expected;
+        }, ArrivalLimit, clock, stop);
+        if (!arrived)
+            throw new FleetException("Readings did not arrive", $"{seen} of {expected} devices after {ArrivalLimit.TotalSeconds:0} s", "look at ./fleet logs host");
+    }
+
+    private static async Task<int> CountDevicesAsync(FleetApi dealer, string tenant, CancellationToken stop)
+    {
+        var (count, cursor) = (0, "");
+        do
+        {
+            var page = await dealer.GetAsync($"/api/v1/tenants/{tenant}/devices{cursor}", stop);
+            count += page["items"]!.AsArray().Count;
+            cursor = page["next"]?.GetValue<string>() is { } next ? $"?cursor={Uri.EscapeDataString(next)}" : null;
+        }
+        while (cursor is not null);
+        return count;
+    }
+
+    private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,30 @@
+using Fleet.Cli.State;
+
+namespace Fleet.Cli.Up;
+
+/// <summary>The variables services/host starts with (infra/defaults reads them).</summary>
+public static class HostEnvironment
+{
+    public static IReadOnlyDictionary<string, string> Of(PortPlan ports, Backing backing, string signingKeyFile, string clientsFile)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["FLEET_HTTP_URL"] = ports.Url,
+            ["FLEET_GRPC_URL"] = ports.GrpcUrl,
+            ["FLEET_PUBLIC_URL"] = ports.Url,
+            ["FLEET_ISSUER"] = ports.Url,
+            ["FLEET_IDENTITY_KEY"] = signingKeyFile,
+            ["FLEET_IDENTITY_CLIENTS"] = clientsFile,
+            ["DOTNET_gcServer"] = "0" // one small process beside its database and broker
+        };
+        foreach (var database in backing.Databases)
+        {
+            var name = database.Service.ToUpperInvariant();
+            variables[$"FLEET_POSTGRES_{name}"] = database.Owner;
+            variables[$"FLEET_POSTGRES_{name}_READER"] = database.Reader;
+            variables[$"FLEET_RABBITMQ_{name}"] = backing.Brokers[database.Service];
+        }
+
+        return variables;
+    }
+}
