@@ -8,7 +8,8 @@ public static class Options
 {
     public static Option<string> State() => new("--state")
     {
-        Description = "State directory", HelpName = "DIR",
+        Description = "State directory",
+        HelpName = "DIR",
         DefaultValueFactory = _ => Path.Combine(Up.Programs.Repository, ".fleet")
     };
 

@@ -25,7 +25,14 @@ public static class StatusCommand
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(new
             {
-                state.Url, state.GrpcUrl, state.AmqpsPort, state.CaFile, state.Printers, state.StartedAt, ready, well,
+                state.Url,
+                state.GrpcUrl,
+                state.AmqpsPort,
+                state.CaFile,
+                state.Printers,
+                state.StartedAt,
+                ready,
+                well,
                 processes = state.Processes.Select(process => new { process.Name, process.Identity.Pid, alive = process.Identity.IsAlive, process.Log }),
                 state.Containers
             }, JsonSerializerOptions.Web));

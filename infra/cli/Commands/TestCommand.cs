@@ -68,7 +68,10 @@ public static class TestCommand
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(new
             {
-                total.Passed, total.Failed, total.Skipped, total.Failures,
+                total.Passed,
+                total.Failed,
+                total.Skipped,
+                total.Failures,
                 steps = byStep.Select(step => new { step.Step, step.Counts.Passed, step.Counts.Failed, step.Counts.Skipped })
             }, JsonSerializerOptions.Web));
         output.WriteLine(total.Line);

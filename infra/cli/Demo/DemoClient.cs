@@ -39,8 +39,13 @@ public sealed record DemoClient(string ClientId, string Role, string? Provider =
             return file;
         var clients = People.Concat(Agents).Select(client => new
         {
-            client.ClientId, SecretHash = Secret.Hash(PrivateFile.ReadOrCreate(directory.SecretOf(client.ClientId), Secret.New)),
-            client.Role, client.Provider, client.Tenant, client.Site, client.Agent
+            client.ClientId,
+            SecretHash = Secret.Hash(PrivateFile.ReadOrCreate(directory.SecretOf(client.ClientId), Secret.New)),
+            client.Role,
+            client.Provider,
+            client.Tenant,
+            client.Site,
+            client.Agent
         });
         PrivateFile.Write(file, JsonSerializer.Serialize(clients, Json) + "\n");
         return file;

@@ -38,7 +38,9 @@ public sealed class FleetApi : IDisposable
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = secret
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client,
+            ["client_secret"] = secret
         });
         try
         {

@@ -49,7 +49,12 @@ public sealed class LocalPostgres(ProcessIdentity process, string connectionStri
 
         var connection = new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = port, Username = Superuser, Password = password, Database = "postgres", Timeout = 5
+            Host = "127.0.0.1",
+            Port = port,
+            Username = Superuser,
+            Password = password,
+            Database = "postgres",
+            Timeout = 5
         }.ConnectionString;
         var postgres = new LocalPostgres(process, connection, clock);
         var answers = await Wait.UntilAsync(async () => !process.IsAlive || await AnswersAsync(connection, stop), TimeSpan.FromSeconds(60), clock, stop);

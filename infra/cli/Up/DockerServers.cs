@@ -29,7 +29,12 @@ public static class DockerServers
         ]);
         var connection = new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = ports.Postgres, Username = LocalPostgres.Superuser, Password = password, Database = "postgres", Timeout = 5
+            Host = "127.0.0.1",
+            Port = ports.Postgres,
+            Username = LocalPostgres.Superuser,
+            Password = password,
+            Database = "postgres",
+            Timeout = 5
         }.ConnectionString;
         if (!await Wait.UntilAsync(() => LocalPostgres.AnswersAsync(connection, stop), TimeSpan.FromSeconds(60), clock, stop))
             throw new FleetException("PostgreSQL did not start", $"container {name}", $"look at docker logs {name}");

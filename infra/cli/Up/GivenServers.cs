@@ -69,8 +69,10 @@ public static class GivenServers
         var login = address.UserInfo.Split(':', 2);
         return new NpgsqlConnectionStringBuilder
         {
-            Host = address.Host, Port = address.IsDefaultPort || address.Port < 0 ? 5432 : address.Port,
-            Username = Uri.UnescapeDataString(login[0]), Password = login.Length > 1 ? Uri.UnescapeDataString(login[1]) : null,
+            Host = address.Host,
+            Port = address.IsDefaultPort || address.Port < 0 ? 5432 : address.Port,
+            Username = Uri.UnescapeDataString(login[0]),
+            Password = login.Length > 1 ? Uri.UnescapeDataString(login[1]) : null,
             Database = address.AbsolutePath.Trim('/') is { Length: > 0 } database ? database : "postgres"
         }.ConnectionString;
     }

@@ -124,19 +124,19 @@ public static class Start
 
     private static Task<IReadOnlyList<ServiceDatabase>> PostgresAsync(
         Source source, StateDirectory directory, PortPlan ports, TimeProvider clock, Action<string> say, Record record, CancellationToken stop) => source switch
-    {
-        Source.Given => GivenServers.PostgresAsync(Environment.GetEnvironmentVariable(Prerequisites.PostgresVariable)!, directory, say, stop),
-        Source.Docker => DockerServers.PostgresAsync(directory, ports, clock, say, record.Container, stop),
-        Source.LocalBinaries or Source.Packages => PrivateServers.PostgresAsync(directory, ports, clock, say, record.Process, stop),
-        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "no such source")
-    };
+        {
+            Source.Given => GivenServers.PostgresAsync(Environment.GetEnvironmentVariable(Prerequisites.PostgresVariable)!, directory, say, stop),
+            Source.Docker => DockerServers.PostgresAsync(directory, ports, clock, say, record.Container, stop),
+            Source.LocalBinaries or Source.Packages => PrivateServers.PostgresAsync(directory, ports, clock, say, record.Process, stop),
+            _ => throw new ArgumentOutOfRangeException(nameof(source), source, "no such source")
+        };
 
     private static Task<(IReadOnlyDictionary<string, string> Brokers, AgentDoor Agents)> RabbitMqAsync(
         Source source, StateDirectory directory, PortPlan ports, BrokerTrust trust, TimeProvider clock, Action<string> say, Record record, CancellationToken stop) => source switch
-    {
-        Source.Given => GivenServers.RabbitMqAsync(Environment.GetEnvironmentVariable(Prerequisites.RabbitMqVariable)!, directory, trust, say, stop),
-        Source.Docker => DockerServers.RabbitMqAsync(directory, ports, trust, clock, say, record.Container, stop),
-        Source.LocalBinaries or Source.Packages => PrivateServers.RabbitMqAsync(directory, ports, trust, clock, say, record.Process, stop),
-        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "no such source")
-    };
+        {
+            Source.Given => GivenServers.RabbitMqAsync(Environment.GetEnvironmentVariable(Prerequisites.RabbitMqVariable)!, directory, trust, say, stop),
+            Source.Docker => DockerServers.RabbitMqAsync(directory, ports, trust, clock, say, record.Container, stop),
+            Source.LocalBinaries or Source.Packages => PrivateServers.RabbitMqAsync(directory, ports, trust, clock, say, record.Process, stop),
+            _ => throw new ArgumentOutOfRangeException(nameof(source), source, "no such source")
+        };
 }
