@@ -53,8 +53,8 @@ internal sealed class GetPlan
 
     private void Without(int position, SnmpErrorStatus status)
     {
-        values[asked[position]] = SnmpValue.NoSuchObject;
-        if (status is not SnmpErrorStatus.NoSuchName) error = status;
+        if (status is SnmpErrorStatus.NoSuchName) values[asked[position]] = SnmpValue.NoSuchObject;
+        else error = status;
         if (asked.Length > 1) questions.Push([.. asked[..position], .. asked[(position + 1)..]]);
     }
 

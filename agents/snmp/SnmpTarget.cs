@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Fleet.Snmp;
 
@@ -20,6 +21,11 @@ public sealed class SnmpTarget
     public SnmpPatience Patience { get; }
 
     internal SocketAddress SocketAddress { get; }
+
+    /// <summary>The same device under a longer community, as some print servers want it for their tables; null where there is no community.</summary>
+    public SnmpTarget? WithCommunitySuffix(string suffix) => Credential is SnmpCredential.Community community
+        ? new(EndPoint, community with { Name = (byte[])[.. community.Name.Span, .. Encoding.UTF8.GetBytes(suffix)] }, Patience)
+        : null;
 
     // A subnet's own broadcast address cannot be told without its mask; the socket never asks for the right to broadcast, so the kernel refuses it.
     private static bool IsUnicast(IPAddress address) => address.AddressFamily switch
