@@ -29,15 +29,12 @@ internal abstract record Quantity
         _ => new Unknown()     // not answered, negative (the -1, -2, -3 of RFC 3805), or not a number at all
     };
 
-    private static Quantity OfRow(RowTerm row, Answers answers)
+    private static Quantity OfRow(RowTerm row, Answers answers) => answers.Rows(row).ToList() switch
     {
-        return answers.Rows(row).ToList() switch
-        {
-            [var only] when answers.Table.Column(row.Value).TryGetValue(only, out var value) => Read(value, row.Value.Append(only).ToString()),
-            [] when answers.Table.Outcome is SnmpOutcome.Answered => new Absent(),
-            _ => new Unknown()     // the table broke off, or two rows carry the name
-        };
-    }
+        [var only] when answers.Table.Column(row.Value).TryGetValue(only, out var value) => Read(value, row.Value.Append(only).ToString()),
+        [] when answers.Table.Outcome is SnmpOutcome.Answered => new Absent(),
+        _ => new Unknown()     // the table broke off, or two rows carry the name
+    };
 
     private static Quantity OfBlock(BlockTerm block, Answers answers)
     {
@@ -51,7 +48,10 @@ internal abstract record Quantity
     {
         if (parts.Exists(part => part is Unknown)) return new Unknown();
         var known = parts.OfType<Known>().ToList();
-        return known.Count == 0 ? new Absent() : new Known(known.Sum(part => part.Value), string.Join('+', known.Select(part => part.Oid).Distinct()));
+        var sum = known.Sum(part => (decimal)part.Value);       // a device may claim anything; long would overflow
+        return known.Count == 0 ? new Absent()
+            : sum > long.MaxValue ? new Unknown()
+            : new Known((long)sum, string.Join('+', known.Select(part => part.Oid).Distinct()));
     }
 
     private static Quantity OfDifference(Quantity whole, Quantity part) => (whole, part) switch
