@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Fleet.Defaults;
 
 /// <summary>What a caller may do. A route names the one right it needs; a role is a set of them.</summary>
@@ -38,4 +40,10 @@ public static class Rights
     public static IEnumerable<string> Roles => ByRole.Keys;
 
     public static bool Allow(string role, Right right) => ByRole.TryGetValue(role, out var rights) && rights.Contains(right);
+
+    /// <summary>The right's word in a token's <c>scope</c>: <c>read-fleet</c>.</summary>
+    public static string NameOf(Right right) => JsonNamingPolicy.KebabCaseLower.ConvertName(right.ToString());
+
+    /// <summary>All of a role's rights as a <c>scope</c>, in the order of <see cref="Right"/>.</summary>
+    public static string ScopeOf(string role) => string.Join(' ', Enum.GetValues<Right>().Where(right => Allow(role, right)).Select(NameOf));
 }

@@ -1,0 +1,18 @@
+namespace Fleet.Contracts.Edge.V1;
+
+/// <summary>What an agent may do at the broker: names the issuer of its token and the agent itself must agree on.</summary>
+public static class EdgeAccess
+{
+    /// <summary>Audience of a token that is a broker login (<c>auth_oauth2.resource_server_id</c>).</summary>
+    public const string Audience = "rabbitmq";
+
+    /// <summary>The only queue the agent may read: <c>control.{tenant}.{site}</c>.</summary>
+    public static string ControlQueue(string tenant, string site) => $"control.{tenant}.{site}";
+
+    /// <summary>
+    /// OAuth scope in RabbitMQ's words, <c>right:vhost/resource/routing-key</c>, <c>*</c> for anything: publish under its own tenant and site, read its own
+    /// control queue, declare nothing.
+    /// </summary>
+    public static string Scope(string virtualHost, string tenant, string site) =>
+        $"rabbitmq.write:{virtualHost}/{EdgeBatch.Exchange}/{tenant}.{site}.* rabbitmq.read:{virtualHost}/{ControlQueue(tenant, site)}";
+}

@@ -1,0 +1,83 @@
+using System.Net.Http.Headers;
+using Fleet.Defaults;
+using Fleet.EventStore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Fleet.Testing;
+
+/// <summary>
+/// Modules hosted as in production (FleetHost) on a free port, with databases, vhost and token issuer of their own.
+/// <code>
+/// await using var service = await RunningService.StartAsync(Telemetry.Module);
+/// using var http = service.As("technician", "acme");
+/// </code>
+/// </summary>
+public sealed class RunningService : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication _app;
+
+    private RunningService(WebApplication app, TestPlace place, TestTokens tokens, TestBus bus, TestClock clock) =>
+        (_app, Place, Tokens, Bus, Clock) = (app, place, tokens, bus, clock);
+
+    public TestPlace Place { get; }
+    public TestTokens Tokens { get; }
+
+    /// <summary>The broker as the other services see it: publish their messages, hear what these modules announce.</summary>
+    public TestBus Bus { get; }
+
+    public TestClock Clock { get; }
+    public Uri Address => new(_app.Urls.First());
+
+    public static Task<RunningService> StartAsync(params Module[] modules) => StartAsync([], modules);
+
+    /// <param name="settings">Further settings, <c>FLEET_…</c>; they win over the place's own.</param>
+    public static async Task<RunningService> StartAsync(IEnumerable<(string Key, string Value)> settings, params Module[] modules)
+    {
+        var servers = await SharedServers.StartedAsync();
+        var place = await TestPlace.OpenAsync(servers, [.. modules.Select(module => module.Name)]);
+        var tokens = await TestTokens.StartAsync(servers.Broker.SigningKeyFile, servers.Broker.KeyId);
+        var bus = await TestBus.StartAsync(place.BrokerOf("fleet-admin"));
+        var clock = new TestClock();
+
+        (string Key, string Value)[] own = [("FLEET_HTTP_URL", "http://127.0.0.1:0"), ("FLEET_ISSUER", tokens.Issuer), .. place.Settings];
+        var app = FleetHost.Build([.. own.Concat(settings).Select(setting => $"--{setting.Key}={setting.Value}")], clock, modules);
+        await app.StartAsync();
+        return new(app, place, tokens, bus, clock);
+    }
+
+    /// <summary>A client with a token of this role for these tenants; no role: no token.</summary>
+    public HttpClient As(string role, params string[] tenants) => With(Tokens.For(role, tenants));
+
+    public HttpClient AsProvider(string role, string provider, params string[] tenants) => With(Tokens.For(role, tenants, provider));
+
+    public HttpClient With(string? token = null)
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        if (token is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public DocumentStore Store(Module module) => Running(module).Context.Store;
+
+    /// <summary>Returns when every view and announcement has caught up with what was committed before the call.</summary>
+    public async Task SettledAsync()
+    {
+        foreach (var module in _app.Services.GetServices<RunningModule>())
+            await module.Daemon.WaitForNonStaleDataAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Bus.DisposeAsync();
+        await Tokens.DisposeAsync();
+        await Place.DisposeAsync();
+    }
+
+    private RunningModule Running(Module module) => _app.Services.GetServices<RunningModule>().Single(running => running.Context.Module == module);
+}

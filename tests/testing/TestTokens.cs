@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using Fleet.Defaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Fleet.Testing;
+
+/// <summary>
+/// An issuer for tests: signs access tokens as identity does (RFC 9068, ES256) with the key the test broker trusts too, and publishes it
+/// on a loopback port.
+/// </summary>
+public sealed class TestTokens : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ECDsa _key;
+    private readonly string _keyId;
+
+    private TestTokens(WebApplication app, ECDsa key, string keyId) => (_app, _key, _keyId) = (app, key, keyId);
+
+    public string Issuer => _app.Urls.Single();
+
+    /// <param name="keyFile">PKCS#8 PEM of a P-256 key.</param>
+    public static async Task<TestTokens> StartAsync(string keyFile, string keyId)
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(keyFile));
+        var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(key));
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapGet("/.well-known/openid-configuration", () => new { issuer = app.Urls.Single(), jwks_uri = $"{app.Urls.Single()}/oauth/jwks" });
+        app.MapGet("/oauth/jwks", () => new { keys = new[] { new { kty = "EC", use = "sig", alg = "ES256", crv = "P-256", kid = keyId, x = jwk.X, y = jwk.Y } } });
+        await app.StartAsync();
+        return new(app, key, keyId);
+    }
+
+    /// <summary>A token of this role for these tenants; <paramref name="change"/> alters its claims to break it on purpose.</summary>
+    public string For(string role, IReadOnlyList<string> tenants, string? provider = null, string? subject = null, Action<Dictionary<string, object>>? change = null) =>
+        Sign(subject ?? $"{role}-of-{string.Join('-', tenants)}", role, tenants, provider, "fleet", Rights.ScopeOf(role), change);
+
+    /// <summary>An agent's token: its password at the broker.</summary>
+    /// <param name="scope">As identity issues it: <c>EdgeAccess.Scope(vhost, tenant, site)</c>.</param>
+    public string ForAgent(string agent, string tenant, string scope) => Sign(agent, "agent", [tenant], null, "fleet rabbitmq", scope, null);
+
+    private string Sign(
+        string subject, string role, IReadOnlyList<string> tenants, string? provider, string audiences, string scope, Action<Dictionary<string, object>>? change)
+    {
+        var now = TestClock.Real.GetUtcNow();
+        var claims = new Dictionary<string, object>
+        {
+            ["iss"] = Issuer,
+            ["aud"] = audiences.Split(' '),
+            ["sub"] = subject,
+            ["client_id"] = subject,
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.AddMinutes(20).ToUnixTimeSeconds(),
+            ["jti"] = RandomNumberGenerator.GetHexString(32, lowercase: true),
+            ["roles"] = new[] { role },
+            ["tenants"] = tenants.ToArray(),
+            ["scope"] = scope,
+        };
+        if (provider is not null)
+            claims["provider"] = provider;
+        change?.Invoke(claims);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Claims = claims,
+            TokenType = "at+jwt",
+            SigningCredentials = new(new ECDsaSecurityKey(_key) { KeyId = _keyId }, SecurityAlgorithms.EcdsaSha256),
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _key.Dispose();
+    }
+}
