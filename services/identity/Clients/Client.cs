@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Fleet.EventStore;
+
+namespace Fleet.Identity.Clients;
+
+public abstract record ClientEvent
+{
+    /// <param name="SecretHash"><see cref="SecretHash"/>; the secret itself is nowhere.</param>
+    public sealed record Registered(string SecretHash, Standing Standing, DateTimeOffset At) : ClientEvent;
+
+    public sealed record SecretChanged(string SecretHash, DateTimeOffset At) : ClientEvent;
+
+    /// <summary>For good: whoever returns gets a new client id.</summary>
+    public sealed record Disabled(DateTimeOffset At) : ClientEvent;
+}
+
+/// <summary>In whose name a client acts. Never changes: another standing is another client.</summary>
+/// <param name="Role">A role of <c>Rights</c>, or <c>agent</c>.</param>
+/// <param name="Provider">For the provider's roles: acts for all tenants of this provider.</param>
+/// <param name="Tenant">For the customer's roles and agents: acts for this tenant only.</param>
+/// <param name="Site">Agents only.</param>
+/// <param name="Agent">Agents only: the id the agent signs with, its token's subject.</param>
+public sealed record Standing(string Role, string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null);
+
+public sealed record Client(string? SecretHash, Standing? Standing, bool IsDisabled)
+{
+    public static readonly Client None = new(null, null, IsDisabled: false);
+
+    public static readonly StreamType<Client, ClientEvent> Stream = new("client", None, Evolve)
+    {
+        Events =
+        {
+            ["client_registered"] = typeof(ClientEvent.Registered),
+            ["client_secret_changed"] = typeof(ClientEvent.SecretChanged),
+            ["client_disabled"] = typeof(ClientEvent.Disabled),
+        },
+    };
+
+    public static string Key(string clientId) => $"client/{clientId}";
+
+    public static Client Evolve(Client client, ClientEvent e) => e switch
+    {
+        ClientEvent.Registered registered => new(registered.SecretHash, registered.Standing, IsDisabled: false),
+        ClientEvent.SecretChanged changed => client with { SecretHash = changed.SecretHash },
+        ClientEvent.Disabled => client with { IsDisabled = true },
+        _ => throw new UnreachableException($"No fold for {e.GetType().Name}"),
+    };
+}

@@ -1,0 +1,41 @@
+namespace Fleet.Identity.Clients;
+
+/// <summary>What a role acts for, and so what its clients must name.</summary>
+public enum ActsFor
+{
+    Provider,
+    Tenant,
+    Site,
+}
+
+public static class ClientRoles
+{
+    public const string Agent = "agent";
+
+    private static readonly Dictionary<string, ActsFor> ByRole = new()
+    {
+        ["provider-admin"] = ActsFor.Provider,
+        ["billing"] = ActsFor.Provider,
+        ["technician"] = ActsFor.Provider,
+        ["integrator"] = ActsFor.Provider,
+        ["customer-admin"] = ActsFor.Tenant,
+        ["customer-viewer"] = ActsFor.Tenant,
+        [Agent] = ActsFor.Site,
+    };
+
+    public static IEnumerable<string> All => ByRole.Keys;
+
+    public static ActsFor? Of(string? role) => role is not null && ByRole.TryGetValue(role, out var kind) ? kind : null;
+
+    /// <summary>What is missing or too much, or null.</summary>
+    public static string? Fault(ActsFor kind, Standing standing) => (kind, standing) switch
+    {
+        (ActsFor.Provider, { Tenant: null, Site: null, Agent: null }) when Slug.Holds(standing.Provider) => null,
+        (ActsFor.Provider, _) => $"{standing.Role} acts for a provider: name its provider ({Slug.Rule}) and nothing else",
+        (ActsFor.Tenant, { Provider: null, Site: null, Agent: null }) when Slug.Holds(standing.Tenant) => null,
+        (ActsFor.Tenant, _) => $"{standing.Role} acts for a customer: name its tenant ({Slug.Rule}) and nothing else",
+        (ActsFor.Site, { Provider: null }) when Slug.Holds(standing.Tenant) && Slug.Holds(standing.Site) && Slug.Holds(standing.Agent) => null,
+        (ActsFor.Site, _) => $"an agent acts for a site: name its tenant, site and agent ({Slug.Rule}) and nothing else",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}

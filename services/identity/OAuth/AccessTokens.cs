@@ -1,0 +1,35 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Fleet.Identity.OAuth;
+
+/// <summary>Signs access tokens: RFC 9068, <c>typ</c> at+jwt, ES256.</summary>
+public sealed class AccessTokens(string issuer, TokenKey key, TimeProvider clock)
+{
+    public static readonly TimeSpan Life = TimeSpan.FromMinutes(20);
+
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    public string Sign(Claims claims)
+    {
+        var now = clock.GetUtcNow();
+        var all = new Dictionary<string, object>
+        {
+            ["iss"] = issuer,
+            ["aud"] = claims.Audiences.ToArray(),
+            ["sub"] = claims.Subject,
+            ["client_id"] = claims.ClientId,
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = (now + Life).ToUnixTimeSeconds(),
+            ["jti"] = Guid.CreateVersion7(now).ToString("n"),
+            ["roles"] = new[] { claims.Role },
+            ["tenants"] = claims.Tenants.ToArray(),
+            ["scope"] = string.Join(' ', claims.Scope),
+        };
+        if (claims.Provider is not null)
+            all["provider"] = claims.Provider;
+        if (claims.Site is not null)
+            all["site"] = claims.Site;
+        return _handler.CreateToken(new SecurityTokenDescriptor { Claims = all, TokenType = "at+jwt", SigningCredentials = key.Signing });
+    }
+}

@@ -1,0 +1,57 @@
+// FLEET_IDENTITY_KEY, FLEET_ISSUER -> GET /oauth/jwks, /.well-known/openid-configuration, /.well-known/oauth-authorization-server
+using System.Text.Json.Serialization;
+using Fleet.Defaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Identity.OAuth;
+
+/// <summary>
+/// RFC 8414, only what exists: there is no authorization endpoint yet, so none of its members, <c>response_types_supported</c>
+/// included (a list without elements must be omitted, §3.2).
+/// </summary>
+public sealed record ServerMetadata(
+    [property: JsonPropertyName("issuer")] string Issuer,
+    [property: JsonPropertyName("token_endpoint")] string TokenEndpoint,
+    [property: JsonPropertyName("jwks_uri")] string JwksUri,
+    [property: JsonPropertyName("grant_types_supported")] IReadOnlyList<string> GrantTypes,
+    [property: JsonPropertyName("token_endpoint_auth_methods_supported")] IReadOnlyList<string> AuthMethods,
+    [property: JsonPropertyName("scopes_supported")] IReadOnlyList<string> Scopes)
+{
+    public static ServerMetadata Of(string issuer) => new(
+        issuer, $"{issuer}/oauth/token", $"{issuer}/oauth/jwks",
+        [TokenRequest.ClientCredentials], ["client_secret_basic", "client_secret_post"], [.. Enum.GetValues<Right>().Select(Rights.NameOf)]);
+}
+
+/// <summary>RFC 7517, one public key.</summary>
+public sealed record KeySet([property: JsonPropertyName("keys")] IReadOnlyList<PublicKey> Keys);
+
+public sealed record PublicKey(
+    [property: JsonPropertyName("kty")] string Kty, [property: JsonPropertyName("use")] string Use, [property: JsonPropertyName("alg")] string Alg,
+    [property: JsonPropertyName("crv")] string Crv, [property: JsonPropertyName("kid")] string Kid,
+    [property: JsonPropertyName("x")] string X, [property: JsonPropertyName("y")] string Y);
+
+public static class Metadata
+{
+    // Verifiers ask again when they meet a key id they do not know; this only spares the asking in between.
+    private const string Keepable = "public, max-age=300";
+
+    public static void Map(IEndpointRouteBuilder app, ModuleContext module)
+    {
+        var key = TokenKey.Open(module.Settings);
+        var keys = new KeySet([new("EC", "sig", "ES256", "P-256", key.Id, key.X, key.Y)]);
+        var metadata = ServerMetadata.Of(module.Settings["FLEET_ISSUER"]!);
+
+        Publish(app, "/oauth/jwks", keys);
+        Publish(app, "/.well-known/openid-configuration", metadata);
+        Publish(app, "/.well-known/oauth-authorization-server", metadata);
+    }
+
+    private static void Publish<T>(IEndpointRouteBuilder app, string path, T document) =>
+        app.MapGet(path, (HttpContext http) =>
+        {
+            http.Response.Headers.CacheControl = Keepable;
+            return Results.Json(document);
+        }).WithTags("oauth").Produces<T>();
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace Fleet.Identity.OAuth;
+
+/// <summary>RFC 6749 §5.2. The one answer of this API that is not problem details: OAuth clients expect this form.</summary>
+/// <param name="RetryAfter">Seconds; not part of the body.</param>
+public sealed record TokenError(
+    [property: JsonIgnore] int Status,
+    [property: JsonPropertyName("error")] string Error,
+    [property: JsonPropertyName("error_description")] string Description,
+    [property: JsonIgnore] int? RetryAfter = null)
+{
+    public static TokenError InvalidRequest(string description) => new(StatusCodes.Status400BadRequest, "invalid_request", description);
+
+    public static TokenError UnsupportedGrant(string description) => new(StatusCodes.Status400BadRequest, "unsupported_grant_type", description);
+
+    public static TokenError InvalidScope(string description) => new(StatusCodes.Status400BadRequest, "invalid_scope", description);
+
+    public static TokenError InvalidClient(string description) => new(StatusCodes.Status401Unauthorized, "invalid_client", description);
+
+    // RFC 6749 has no word for it; the status tells a client that understands HTTP, the error one that understands only OAuth.
+    public static TokenError TooManyFailures(int seconds) =>
+        new(StatusCodes.Status429TooManyRequests, "invalid_client", $"Too many wrong secrets; try again in {seconds} s.", seconds);
+
+    /// <summary>Unknown, disabled and wrong secret read the same: nobody learns which clients exist.</summary>
+    public static readonly TokenError Unauthenticated = InvalidClient("The client is unknown, disabled, or its secret is another.");
+}

@@ -1,0 +1,72 @@
+// POST /api/v1/tenants -> Decide -> streams tenant/{id} and provider/{id}, one transaction -> Tenants -> GET /api/v1/tenants
+using Fleet.Defaults;
+using Fleet.EventStore;
+using Fleet.Identity.Providers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Identity.Tenants;
+
+/// <param name="TenantId">A slug, stable for ever.</param>
+/// <param name="Name">As people call the customer.</param>
+public sealed record NewTenant(string TenantId, string Name);
+
+public static class CreateTenant
+{
+    public static Decision<TenantEvent> Decide(NewTenant wanted, string provider, string by, Tenant tenant, DateTimeOffset now)
+    {
+        if (!Slug.Holds(wanted.TenantId))
+            return Refusal.Invalid("tenant-id", $"'{wanted.TenantId}' cannot be a tenant's id: {Slug.Rule}.");
+        if (!DisplayName.Holds(wanted.Name))
+            return Refusal.Invalid("name", $"A tenant's name is {DisplayName.Rule}.");
+        if (tenant.Provider is null)
+            return new TenantEvent.Created(provider, wanted.Name, by, now);
+
+        // The same words for one's own and another provider's: nobody learns whose customer it is.
+        return tenant.Provider == provider && tenant.Name == wanted.Name
+            ? Decision<TenantEvent>.Nothing
+            : Refusal.Conflict("tenant-id-taken", $"The id '{wanted.TenantId}' is taken; choose another one.");
+    }
+}
+
+public static class CreateTenantRoute
+{
+    private const int Attempts = 3;
+
+    public static void Map(IEndpointRouteBuilder app, ModuleContext module) =>
+        app.MapPost("/api/v1/tenants", async (NewTenant wanted, Caller caller, CancellationToken cancel) =>
+        {
+            if (caller.Provider is not { } provider)
+                return Problems.MissingRight(Right.ManageTenants).ToResult();
+            var refusal = await CreateAsync(module, wanted, provider, caller.Id, cancel);
+            return refusal?.ToResult() ?? Results.Created($"/api/v1/tenants/{wanted.TenantId}/sites", wanted);
+        })
+        .Requires(Right.ManageTenants).Idempotent(module).WithTags("tenants").Produces<NewTenant>(StatusCodes.Status201Created);
+
+    private static async Task<Refusal?> CreateAsync(ModuleContext module, NewTenant wanted, string provider, string by, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var session = module.Store.BatchSession();
+            var tenant = (await session.FetchForWriting<Tenant>([(wanted.TenantId, Tenant.Key(wanted.TenantId))], cancel))[0];
+            var customers = (await session.FetchForWriting<Provider>([(StoreTenants.Of(provider), Provider.Key(provider))], cancel))[0];
+            var now = module.Clock.GetUtcNow();
+            var decision = CreateTenant.Decide(wanted, provider, by, tenant.Aggregate, now);
+            if (decision.Refusal is not null || decision.Events.Count == 0)
+                return decision.Refusal;
+
+            tenant.AppendMany(decision.Events);
+            customers.AppendOne(new ProviderEvent.TookOn(wanted.TenantId, now));
+            try
+            {
+                await session.SaveChangesAsync(cancel);
+                return null;
+            }
+            catch (ConcurrencyException) when (attempt < Attempts)
+            {
+                // Two tenants of one provider at the same moment: look again at what is true now.
+            }
+        }
+    }
+}
