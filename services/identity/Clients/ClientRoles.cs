@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Fleet.Identity.Clients;
 
 /// <summary>What a role acts for, and so what its clients must name.</summary>
@@ -25,17 +27,20 @@ public static class ClientRoles
 
     public static IEnumerable<string> All => ByRole.Keys;
 
-    public static ActsFor? Of(string? role) => role is not null && ByRole.TryGetValue(role, out var kind) ? kind : null;
-
-    /// <summary>What is missing or too much, or null.</summary>
-    public static string? Fault(ActsFor kind, Standing standing) => (kind, standing) switch
+    /// <summary>What of a standing is missing, too much or unknown; null when it is whole.</summary>
+    public static string? Fault(Standing standing)
     {
-        (ActsFor.Provider, { Tenant: null, Site: null, Agent: null }) when Slug.Holds(standing.Provider) => null,
-        (ActsFor.Provider, _) => $"{standing.Role} acts for a provider: name its provider ({Slug.Rule}) and nothing else",
-        (ActsFor.Tenant, { Provider: null, Site: null, Agent: null }) when Slug.Holds(standing.Tenant) => null,
-        (ActsFor.Tenant, _) => $"{standing.Role} acts for a customer: name its tenant ({Slug.Rule}) and nothing else",
-        (ActsFor.Site, { Provider: null }) when Slug.Holds(standing.Tenant) && Slug.Holds(standing.Site) && Slug.Holds(standing.Agent) => null,
-        (ActsFor.Site, _) => $"an agent acts for a site: name its tenant, site and agent ({Slug.Rule}) and nothing else",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+        if (standing.Role is null || !ByRole.TryGetValue(standing.Role, out var actsFor))
+            return $"there is no role '{standing.Role}'; there are {string.Join(", ", All)}";
+        return (actsFor, standing) switch
+        {
+            (ActsFor.Provider, { Tenant: null, Site: null, Agent: null }) when Slug.Holds(standing.Provider) => null,
+            (ActsFor.Provider, _) => $"{standing.Role} acts for a provider: name its provider ({Slug.Rule}) and nothing else",
+            (ActsFor.Tenant, { Provider: null, Site: null, Agent: null }) when Slug.Holds(standing.Tenant) => null,
+            (ActsFor.Tenant, _) => $"{standing.Role} acts for a customer: name its tenant ({Slug.Rule}) and nothing else",
+            (ActsFor.Site, { Provider: null }) when Slug.Holds(standing.Tenant) && Slug.Holds(standing.Site) && Slug.Holds(standing.Agent) => null,
+            (ActsFor.Site, _) => $"an agent acts for a site: name its tenant, site and agent ({Slug.Rule}) and nothing else",
+            _ => throw new UnreachableException($"{actsFor}"),
+        };
+    }
 }

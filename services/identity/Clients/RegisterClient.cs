@@ -19,9 +19,10 @@ public static class RegisterClient
         if (Fault(wanted) is { } fault)
             return Refusal.Invalid("client", $"Client '{wanted.ClientId}': {fault}.");
         if (client.Standing is not { } standing)
-            return wanted.Disabled
-                ? new([new ClientEvent.Registered(wanted.SecretHash, wanted.Standing, now), new ClientEvent.Disabled(now)])
-                : new ClientEvent.Registered(wanted.SecretHash, wanted.Standing, now);
+        {
+            ClientEvent registered = new ClientEvent.Registered(wanted.SecretHash, wanted.Standing, now);
+            return new(wanted.Disabled ? [registered, new ClientEvent.Disabled(now)] : [registered]);
+        }
         if (standing != wanted.Standing)
             return Refusal.Conflict("client", $"Client '{wanted.ClientId}' is registered as {standing}; another standing needs another client id.");
 
@@ -38,7 +39,6 @@ public static class RegisterClient
         { ClientId: null or "" } => "it has no clientId",
         { SecretHash: null } => "it has no secretHash",
         _ when SecretHash.Parse(wanted.SecretHash) is null => "its secretHash is not pbkdf2-sha256$iterations$salt$hash with at least 10000 iterations",
-        _ when ClientRoles.Of(wanted.Role) is not { } kind => $"there is no role '{wanted.Role}'; there are {string.Join(", ", ClientRoles.All)}",
-        _ => ClientRoles.Fault(kind, wanted.Standing),
+        _ => ClientRoles.Fault(wanted.Standing),
     };
 }
