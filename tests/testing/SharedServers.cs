@@ -4,7 +4,7 @@ namespace Fleet.Testing;
 
 /// <summary>
 /// The servers of one test assembly, started by the first test that asks and stopped after the last. A test project has one line for it,
-/// outside any namespace: <c>[SetUpFixture] public class Servers : SharedServers;</c>
+/// in its root namespace: <c>[SetUpFixture] public class Servers : SharedServers;</c>
 /// </summary>
 public abstract class SharedServers
 {
@@ -13,7 +13,7 @@ public abstract class SharedServers
 
     /// <exception cref="InvalidOperationException">The project has no such line, so nobody would stop them.</exception>
     public static Task<TestServers> StartedAsync() => s_stopped
-        ? throw new InvalidOperationException("Put `[SetUpFixture] public class Servers : SharedServers;` outside any namespace of this test project")
+        ? throw new InvalidOperationException("Put `[SetUpFixture] public class Servers : SharedServers;` in the root namespace of this test project")
         : s_servers.Value;
 
     [OneTimeSetUp]

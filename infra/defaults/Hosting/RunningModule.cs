@@ -9,7 +9,6 @@ namespace Fleet.Defaults;
 internal sealed class RunningModule : IHostedService, IAsyncDisposable
 {
     private readonly ModuleBus _bus;
-    private readonly ProjectionDaemon _daemon;
     private readonly IReadOnlyList<IHostedService> _background;
 
     public RunningModule(Module module, IConfiguration settings, TimeProvider clock, ILoggerFactory logs)
@@ -29,17 +28,19 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
         }, logs);
         Context = new ModuleContext(module, store, clock, settings, logs);
         _bus = new ModuleBus(Context, own.Broker);
-        _daemon = store.BuildProjectionDaemon();
+        Daemon = store.BuildProjectionDaemon();
         _background = [.. module.Background.Select(make => make(Context))];
     }
 
     public ModuleContext Context { get; }
 
+    public ProjectionDaemon Daemon { get; }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Context.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(cancellationToken);
         await _bus.StartAsync(cancellationToken);
-        await _daemon.StartAllAsync(cancellationToken);
+        await Daemon.StartAllAsync(cancellationToken);
         foreach (var work in _background)
             await work.StartAsync(cancellationToken);
     }
@@ -49,7 +50,7 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
     {
         foreach (var work in _background.Reverse())
             await work.StopAsync(cancellationToken);
-        await _daemon.StopAllAsync();
+        await Daemon.StopAllAsync();
         await _bus.StopAsync(cancellationToken);
     }
 
