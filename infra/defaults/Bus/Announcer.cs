@@ -4,7 +4,7 @@ using MassTransit;
 namespace Fleet.Defaults;
 
 /// <summary>stored events -> Announcements -> bus, with confirms: the stream is the outbox.</summary>
-internal sealed class Announcer(Module module, Func<IBus> bus)
+internal sealed class Announcer(Module module, Func<DocumentStore> store, Func<IBus> bus)
 {
     // How many publishes wait for their confirm at once; more than this buys nothing on one connection.
     private const int Window = 100;
@@ -15,11 +15,10 @@ internal sealed class Announcer(Module module, Func<IBus> bus)
 
     private async Task HandleAsync(IReadOnlyList<IEvent> page, CancellationToken cancel)
     {
-        var outgoing =
-            from type in page.GroupBy(e => e.Data.GetType())
-            from announcement in _announcements[type.Key]
-            from message in announcement.Translate([.. type])
-            select message;
+        var outgoing = new List<OutgoingMessage>();
+        foreach (var type in page.GroupBy(e => e.Data.GetType()))
+            foreach (var announcement in _announcements[type.Key])
+                outgoing.AddRange(await announcement.TranslateAsync(store(), [.. type], cancel));
 
         foreach (var window in outgoing.Chunk(Window))
             await Task.WhenAll(window.Select(m => bus().Publish(m.Message, m.Message.GetType(), Pipe.Execute<PublishContext>(context => context.MessageId = m.Id), cancel)));

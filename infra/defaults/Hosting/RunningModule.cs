@@ -14,7 +14,7 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
     public RunningModule(Module module, IConfiguration settings, TimeProvider clock, ILoggerFactory logs)
     {
         var own = ModuleSettings.Read(settings, module.Name);
-        var announcer = new Announcer(module, () => _bus!.Bus);
+        var announcer = new Announcer(module, () => Context!.Store, () => _bus!.Bus);
         var store = new DocumentStore(new StoreOptions
         {
             Schema = module.Name,

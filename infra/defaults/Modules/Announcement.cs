@@ -7,16 +7,36 @@ namespace Fleet.Defaults;
 /// What leaves a module: stored events of one type, translated to public messages after they are committed.
 /// The message id is the event id, so that a second delivery is recognised.
 /// </summary>
-public sealed record Announcement(Type EventType, Func<IReadOnlyList<IEvent>, IEnumerable<OutgoingMessage>> Translate)
+public sealed record Announcement(
+    Type EventType, Func<DocumentStore, IReadOnlyList<IEvent>, CancellationToken, Task<IEnumerable<OutgoingMessage>>> TranslateAsync)
 {
     /// <summary>One event, one message; null says nothing.</summary>
     public static Announcement Of<TEvent>(Func<IEvent<TEvent>, object?> translate)
         where TEvent : class =>
-        new(typeof(TEvent), events =>
+        Pure<TEvent>(events =>
             from e in events
             let message = translate((IEvent<TEvent>)e)
             where message is not null
             select new OutgoingMessage(e.Id, message));
+
+    /// <summary>
+    /// One event, one message that tells its stream's whole state as of that event: for facts a receiver wants complete, so that one missed or
+    /// early message does no harm. The state is folded up to the event's own version, whatever was appended since.
+    /// </summary>
+    public static Announcement OfState<TState, TEvent>(Func<TState, IEvent<TEvent>, object> translate)
+        where TState : class
+        where TEvent : class =>
+        new(typeof(TEvent), async (store, events, cancel) =>
+        {
+            var messages = new List<OutgoingMessage>();
+            foreach (var e in events.Cast<IEvent<TEvent>>())
+            {
+                await using var session = store.LightweightSession(e.TenantId);
+                var state = await session.Events.AggregateStreamAsync<TState>(e.StreamKey, e.Version, ct: cancel);
+                messages.Add(new(e.Id, translate(state!, e)));
+            }
+            return messages;
+        });
 
     /// <summary>
     /// Many events, one message per tenant, where volume asks for it. Every fact inside carries its own event id, because the
@@ -24,10 +44,13 @@ public sealed record Announcement(Type EventType, Func<IReadOnlyList<IEvent>, IE
     /// </summary>
     public static Announcement Batched<TEvent>(int limit, Func<string, IReadOnlyList<IEvent<TEvent>>, object> translate)
         where TEvent : class =>
-        new(typeof(TEvent), events =>
+        Pure<TEvent>(events =>
             from tenant in events.GroupBy(e => e.TenantId)
             from chunk in tenant.Cast<IEvent<TEvent>>().Chunk(limit)
             select new OutgoingMessage(IdOf(chunk), translate(tenant.Key, chunk)));
+
+    private static Announcement Pure<TEvent>(Func<IReadOnlyList<IEvent>, IEnumerable<OutgoingMessage>> translate) =>
+        new(typeof(TEvent), (_, events, _) => Task.FromResult(translate(events)));
 
     private static Guid IdOf<TEvent>(IEvent<TEvent>[] chunk)
         where TEvent : class

@@ -1,0 +1,20 @@
+using Fleet.Consent.Consents;
+using Fleet.Defaults;
+
+namespace Fleet.Consent;
+
+/// <summary>What a customer allows: granted and withdrawn by the customer alone, and told to everybody who collects or uses.</summary>
+public static class Consent
+{
+    public static readonly Module Module = new("consent")
+    {
+        Streams = [TenantConsent.Stream],
+        Views = [Consents.Consents.View, ConsentChanges.View],
+        Announcements =
+        [
+            Announcement.OfState<TenantConsent, ConsentEvent.Granted>(AnnounceConsent.Changed),
+            Announcement.OfState<TenantConsent, ConsentEvent.Withdrawn>(AnnounceConsent.Changed),
+        ],
+        Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map],
+    };
+}

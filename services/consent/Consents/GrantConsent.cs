@@ -1,0 +1,56 @@
+// POST /api/v1/tenants/{t}/consents/grant -> Decide -> stream consent/{tenant} -> Consents -> GET …/consents; -> ConsentChanged
+using Fleet.Defaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Consent.Consents;
+
+/// <param name="Evidence">At most 2000 characters: what proves the consent beyond the token.</param>
+/// <param name="GivenAt">When it was given; left out: now. Earlier than now only with evidence.</param>
+public sealed record NewGrant(
+    IReadOnlyList<string>? Purposes = null, IReadOnlyList<string>? Features = null, IReadOnlyList<string>? FieldGroups = null,
+    string? Evidence = null, DateTimeOffset? GivenAt = null);
+
+public static class GrantConsent
+{
+    private const int LongestEvidence = 2000;
+
+    public static Decision<ConsentEvent> Decide(NewGrant wanted, string by, ConsentText text, TenantConsent consent, DateTimeOffset now)
+    {
+        var (names, refusal) = Named.Read(wanted.Purposes, wanted.Features, wanted.FieldGroups);
+        if (refusal is not null)
+            return refusal;
+        var given = wanted.GivenAt?.ToUniversalTime() ?? now;
+        if (given > now)
+            return Refusal.Invalid("given-in-the-future", $"A consent cannot have been given at {given:O}; it is {now:O}.");
+        if (given < now && string.IsNullOrWhiteSpace(wanted.Evidence))
+            return Refusal.Invalid("evidence-missing", "A consent given earlier needs evidence: say what proves it, or leave out givenAt.");
+        if (wanted.Evidence?.Length > LongestEvidence)
+            return Refusal.Invalid("evidence-too-long", $"Evidence is at most {LongestEvidence} characters.");
+
+        // Whatever was agreed to before a withdrawal ended with it.
+        var ended = names.Where(consent, (spans, name) => given < spans.LastEnd(name));
+        if (!ended.IsNothing)
+            return Refusal.Conflict("withdrawn-since", $"Withdrawn after {given:O}: {ended}. A consent given before a withdrawal ended with it; ask for a new one.");
+
+        var changes = names.Where(consent, (spans, name) => !(spans.Standing(name)?.From <= given));
+        return changes.IsNothing
+            ? Decision<ConsentEvent>.Nothing
+            : new ConsentEvent.Granted(
+                changes.Purposes, changes.Features, changes.FieldGroups, by, given, now, text.Version, text.Hash, wanted.Evidence);
+    }
+}
+
+public static class GrantConsentRoute
+{
+    public static void Map(IEndpointRouteBuilder app, ModuleContext module) =>
+        app.MapPost("/api/v1/tenants/{t}/consents/grant", async (string t, NewGrant wanted, Caller caller, CancellationToken cancel) =>
+        {
+            var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(
+                t, TenantConsent.Key(t),
+                consent => GrantConsent.Decide(wanted, caller.Id, ConsentText.Current, consent, module.Clock.GetUtcNow()), cancel);
+            return outcome.Refusal?.ToResult() ?? Results.Ok(await Consents.StandingAsync(module, t, cancel));
+        })
+        .Requires(Right.ChangeConsents).Idempotent(module).WithTags("consents").Produces<StandingConsents>();
+}
