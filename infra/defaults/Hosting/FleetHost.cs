@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,9 @@ public static class FleetHost
     public static WebApplication Build(string[] args, TimeProvider clock, params Module[] modules)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        // Containers mount what `./fleet` passes as environment: one JSON object of the same keys.
+        if (builder.Configuration["FLEET_SETTINGS"] is { Length: > 0 } file)
+            builder.Configuration.AddJsonFile(file);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
