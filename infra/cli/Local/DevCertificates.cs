@@ -8,11 +8,12 @@ namespace Fleet.Cli.Local;
 public sealed record DevCertificates(string CaFile, string CertificateFile, string KeyFile)
 {
     /// <summary>Opens what <paramref name="directory"/> holds; makes it when missing or within a month of its end.</summary>
-    public static DevCertificates Open(string directory, TimeProvider clock)
+    /// <param name="hosts">Names the server is reached by, besides localhost and 127.0.0.1.</param>
+    public static DevCertificates Open(string directory, TimeProvider clock, params string[] hosts)
     {
         var files = new DevCertificates(Path.Combine(directory, "ca.pem"), Path.Combine(directory, "server.pem"), Path.Combine(directory, "server.key"));
         if (!files.Hold(clock.GetUtcNow() + Renew))
-            files.Create(clock.GetUtcNow());
+            files.Create(clock.GetUtcNow(), hosts);
         return files;
     }
 
@@ -26,7 +27,7 @@ public sealed record DevCertificates(string CaFile, string CertificateFile, stri
         return certificate.NotAfter.ToUniversalTime() > until.UtcDateTime;
     }
 
-    private void Create(DateTimeOffset now)
+    private void Create(DateTimeOffset now, string[] hosts)
     {
         using var caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var caRequest = new CertificateRequest("CN=Fleet development CA", caKey, HashAlgorithmName.SHA256);
@@ -39,6 +40,8 @@ public sealed record DevCertificates(string CaFile, string CertificateFile, stri
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
+        foreach (var host in hosts)
+            names.AddDnsName(host);
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Fleet.Cli.Broker;
+using Fleet.Cli.Demo;
+using Fleet.Cli.Local;
+using Fleet.Cli.State;
+using Fleet.Cli.Up;
+
+namespace Fleet.Cli.Compose;
+
+/// <summary>
+/// What docker-compose.yml mounts: keys, certificates, logins and settings, written once into volumes that only their users mount. Running it again
+/// keeps what is there.
+/// </summary>
+/// <param name="State">For Fleet's own containers.</param>
+/// <param name="Broker">For RabbitMQ's container alone; readable by whatever user its image runs as.</param>
+/// <param name="Database">For PostgreSQL's container alone, the same.</param>
+public sealed record ComposeSetup(StateDirectory State, string Broker, string Database)
+{
+    private const string IssuerUrl = "http://127.0.0.1:8080", InsideUrl = "http://identity:8080", RabbitMqHost = "rabbitmq";
+
+    public void Write(TimeProvider clock)
+    {
+        State.Create();
+        var trust = new BrokerTrust(DevCertificates.Open(State.Secrets, clock, RabbitMqHost), SigningKey.Open(Path.Combine(State.Secrets, "signing-key.pem")));
+        var users = PrivateServers.BrokerUsers(State);
+        LocalRabbitMq.WriteFiles(Broker, Broker, RabbitMqPorts.InContainer, trust, users);
+        PrivateFile.Write(Path.Combine(Database, "superuser.secret"), PrivateFile.ReadOrCreate(State.SecretOf("postgres"), Secret.New));
+        foreach (var directory in new[] { Broker, Database })
+            OpenToItsContainer(directory);
+
+        var clients = DemoClient.Write(State);
+        var settings = PrivateFile.CreateDirectory(Path.Combine(State.Root, "settings"));
+        foreach (var service in Databases.Services)
+            PrivateFile.Write(Path.Combine(settings, $"{service}.json"), Settings(service, users.Single(user => user.Name == service), trust, clients));
+    }
+
+    private string Settings(string service, BrokerUser user, BrokerTrust trust, string clients)
+    {
+        var name = service.ToUpperInvariant();
+        var database = $"fleet_{service}";
+        string Connection(string role) =>
+            $"Host=postgres;Database={database};Username={role};Password={PrivateFile.ReadOrCreate(State.SecretOf(role), Secret.New)}";
+        return JsonSerializer.Serialize(new Dictionary<string, string>
+        {
+            ["FLEET_ISSUER"] = IssuerUrl,
+            ["FLEET_ISSUER_METADATA"] = InsideUrl,
+            ["FLEET_ALLOW_HTTP_ISSUER"] = "true",
+            ["FLEET_PUBLIC_URL"] = IssuerUrl,
+            ["FLEET_IDENTITY_KEY"] = trust.Tokens.PrivateFile,
+            ["FLEET_IDENTITY_CLIENTS"] = clients,
+            [$"FLEET_POSTGRES_{name}"] = Connection(database),
+            [$"FLEET_POSTGRES_{name}_READER"] = Connection($"{database}_reader"),
+            [$"FLEET_RABBITMQ_{name}"] = $"amqp://{user.Name}:{user.Password}@{RabbitMqHost}:5672/{Definitions.VirtualHost}",
+        }) + "\n";
+    }
+
+    // The servers' images run as users of their own, whose numbers we cannot know. Nobody else mounts these two volumes.
+    private static void OpenToItsContainer(string directory)
+    {
+        foreach (var file in Directory.GetFiles(directory))
+            File.SetUnixFileMode(file, PrivateFile.Mode | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+    }
+}
