@@ -1,0 +1,173 @@
+using Fleet.Printers;
+using Fleet.Snmp;
+
+namespace Fleet.Conformance.Tests;
+
+/// <summary>Values people have checked: from the notes on real devices, and from the recordings read by eye.</summary>
+public class StatedValuesTests
+{
+    private readonly SnmpClient client = Ask.Client();
+
+    [OneTimeTearDown]
+    public void Close() => client.Dispose();
+
+    private Task<PrinterReading> ReadAsync(string name) => Ask.ReadAsync(client, Ask.Target(Simulator.Peer.EndPoint, name));
+
+    [TestCase("pm-kyocera-p2040", "total", 7342, "1.3.6.1.4.1.1347.43.10.1.1.12.1.1")]
+    [TestCase("pm-kyocera-p2040", "life", 7432, "1.3.6.1.2.1.43.10.2.1.4.1.1")]
+    [TestCase("sharp", "life", 121104, "1.3.6.1.2.1.43.10.2.1.4.1.1")]
+    [TestCase("sharp", "total", 121104)]
+    [TestCase("sharp", "mono", 91164, "1.3.6.1.4.1.2385.1.1.19.2.1.3.5.4.61")]
+    [TestCase("sharp", "color", 29940)]
+    [TestCase("sharp", "print.color", 28583)]
+    [TestCase("sharp", "copy.mono", 37485)]
+    [TestCase("sharp", "duplex", 41020)]
+    [TestCase("sharp", "scan", 13534)]
+    [TestCase("sap-mfc-l8650cdw", "color", 5072)]
+    [TestCase("sap-mfc-l8650cdw", "mono", 3626)]
+    [TestCase("sap-mfc-l8650cdw", "total", 8698)]
+    [TestCase("br-dcp-9020cdw", "total", 4939)]
+    [TestCase("br-dcp-9020cdw", "color", 3177)]
+    [TestCase("br-dcp-9020cdw", "mono", 1762)]
+    [TestCase("br-dcp-7070dw", "total", 2652)]
+    [TestCase("br-mfc-5490cn", "life", 8989)]
+    [TestCase("part-canon-mf642c-counters", "total", 9026, "1.3.6.1.4.1.1602.1.11.2.1.1.3.1")]
+    [TestCase("part-canon-mf642c-counters", "copy", 354, "1.3.6.1.4.1.1602.1.11.2.1.1.3.17")]
+    [TestCase("part-canon-mf642c-counters", "print", 8672, "1.3.6.1.4.1.1602.1.11.2.1.1.3.25")]
+    [TestCase("canonprinter_tm", "life", 21588)]
+    [TestCase("ricoh_mpc3002", "life", 271871)]
+    public async Task A_counter(string name, string counter, long value, string? oid = null)
+    {
+        var found = (await ReadAsync(name)).Counters.Single(c => c.Name == counter);
+        Assert.That(found.Value, Is.EqualTo(value));
+        if (oid is not null) Assert.That(found.Oid, Is.EqualTo(oid));
+    }
+
+    [TestCase("ricoh_mpc3002", "sheets")]
+    [TestCase("pm-kyocera-p2040", "impressions")]
+    [TestCase("br-dcp-7070dw", "unknown", Description = "the recording has no unit")]
+    public async Task The_unit_of_the_life_count(string name, string unit) => Assert.That((await ReadAsync(name)).Counters.Single(c => c.Name == "life").Unit, Is.EqualTo(unit));
+
+    [TestCase("br-mfc-5490cn", "total", Description = "its counter block is empty")]
+    [TestCase("brother", "life")]
+    [TestCase("pm-epson-cw", "total", Description = "a label printer")]
+    [TestCase("zebra_1", "life", Description = "no Printer-MIB")]
+    [TestCase("br-hl-l2340dw", "color")]
+    public async Task A_counter_nobody_told_is_not_there(string name, string counter) => Assert.That((await ReadAsync(name)).Counters.Select(c => c.Name), Does.Not.Contain(counter));
+
+    [TestCase("sharp", "Sharp", "MX-3570N", "6509415X00", null)]
+    [TestCase("pm-kyocera-p2040", "Kyocera", "ECOSYS P2040dw", "VD21457943", "2RX_3000.002.503")]
+    [TestCase("kyocera", "Kyocera", "FS-1028MFP", "QUV9600664", "2H9_2F00.002.002")]
+    [TestCase("utax", "UTAX", "P-4532DN", "R9L0309954", "2TP_S000.003.402")]
+    [TestCase("jetdirect_m252dw", "HP", "HP Color LaserJet Pro M252dw", "VNB3J99999", null)]
+    [TestCase("fix-jetdirect_m880", "HP", "HP Color LaserJet flow MFP M880", null, null)]
+    [TestCase("brother", "Brother", "MFC-L2710DW", "000A5J431816", "1.14")]
+    [TestCase("br-dcp-9020cdw", "Brother", "DCP-9020CDW", "E71833C4J372261", "ZA1811191217")]
+    [TestCase("ricoh_mpc3002", "Ricoh", "Aficio MP C3002", "W492KB03439", "2.20")]
+    [TestCase("lanier", "Lanier", "MP C3501/LD635C", null, null)]
+    [TestCase("savin_c4503", "Savin", "MP C4503", null, null)]
+    [TestCase("developprinter", "Develop", "ineo 280", null, null)]
+    [TestCase("xerox", "Xerox", "AltaLink C8045", null, "100.002.057.09608")]
+    [TestCase("xerox_phaser", "Xerox", "Phaser 4600", null, "35.004.32.000")]
+    [TestCase("fujifilmprinter_c7580", "Fujifilm", "Apeos C7580", "TC101642170085", null)]
+    [TestCase("lexmarkprinter", "Lexmark", "T640", null, "NS.NP.N219")]
+    [TestCase("okilan_9450g", "OKI", "MC873", null, "07.87")]
+    [TestCase("samsungprinter_clx", "Samsung", "CLX-3170", "AAAAAAA000AAAA000", "V1.00.01.64")]
+    [TestCase("canonprinter_tm", "Canon", "TM-5300", null, "01.21")]
+    [TestCase("pm-epson-cw", "Epson", "CW-C6500Au", "X7F4008528", "03.77.TS20P2.FY19")]
+    [TestCase("toshiba-tec_estudio2505", "Toshiba", "e-STUDIO2505AC", null, null)]
+    [TestCase("tsc", "TSC", "TTP244CE", null, "7.02 EZD")]
+    [TestCase("part-kyocera-tk3130", null, null, null, null)]
+    public async Task Who_a_device_is(string name, string? manufacturer, string? model, string? serial, string? firmware)
+    {
+        var reading = await ReadAsync(name);
+        Assert.That((reading.Manufacturer, reading.Model, reading.Serial, reading.Firmware), Is.EqualTo((manufacturer, model, serial, firmware)));
+    }
+
+    [TestCase("pm-kyocera-p2040", "00:17:c8:b9:02:de", Description = "the Wi-Fi interface is down")]
+    [TestCase("brother", "3c:2a:f4:bf:f5:1b", Description = "two Wi-Fi interfaces are down, one of them locally administered")]
+    [TestCase("jetdirect_m252dw", "3c:a8:2a:f6:38:ac", Description = "the first row is the loopback, without an address")]
+    [TestCase("konica", "00:20:6b:67:ef:7c")]
+    [TestCase("fujifilmprinter_c7580", "1c:7d:22:65:c8:50", Description = "type 7")]
+    [TestCase("canonprinter_tm", "74:bf:c0:da:4a:3d", Description = "no states; the first of two")]
+    [TestCase("xerox", null)]
+    public async Task The_mac_address(string name, string? mac) => Assert.That((await ReadAsync(name)).Mac, Is.EqualTo(mac));
+
+    [Test]
+    public async Task Two_black_toners_stay_two()
+    {
+        var black = (await ReadAsync("fujifilmprinter_c7580")).Supplies.Where(s => s.Slot is "1.30" or "1.31").ToList();
+        Assert.That(black.Select(s => (s.Description, s.Percent)), Is.EqualTo(new[] { ("Black Toner 1", 100m), ("Black Toner 2", 90m) }));
+    }
+
+    [Test]
+    public async Task Colours_come_through_the_colorant_table_and_waste_has_none()
+    {
+        Assert.That((await ReadAsync("pm-epson-cw")).Supplies.Select(s => s.Color), Is.EqualTo(new[] { "black", "cyan", "magenta", "yellow", null }));
+        Assert.That((await ReadAsync("konica")).Supplies.Select(s => s.Color), Is.All.Null, "colorants without the column that points at them say nothing");
+    }
+
+    [Test]
+    public async Task A_receptacle_is_known_by_class_else_by_type()
+    {
+        Assert.That((await ReadAsync("pm-kyocera-p2040")).Supplies.Select(s => s.Class), Is.EqualTo(new[] { "consumed", "receptacle" }));
+        Assert.That((await ReadAsync("sharp")).Supplies.Single(s => s.Class == "receptacle").Slot, Is.EqualTo("1.5"));
+        Assert.That((await ReadAsync("xerox")).Supplies.Select(s => s.Class), Is.All.EqualTo("other"), "neither class nor type: nothing is known");
+        Assert.That((await ReadAsync("fix-jetdirect_m880")).Supplies.Single(s => s.Class == "other").Description, Is.EqualTo("Clean Rollers HP None"));
+    }
+
+    [Test]
+    public async Task A_level_without_a_scale_is_kept_without_a_percentage()
+    {
+        var waste = (await ReadAsync("sharp")).Supplies.Single(s => s.Slot == "1.5");
+        Assert.That((waste.State, waste.Level, waste.Capacity, waste.Percent), Is.EqualTo(("measured", (long?)100, (long?)null, (decimal?)null)));
+    }
+
+    [Test]
+    public async Task Trailing_nul_is_not_part_of_a_name() =>
+        Assert.That((await ReadAsync("fix-jetdirect_m880")).Supplies[0].Description, Is.EqualTo("Black Cartridge 827A HP CF300A"));
+
+    [Test]
+    public async Task Brothers_blocks_tell_what_its_standard_table_does_not()
+    {
+        Assert.That((await ReadAsync("sap-mfc-l8650cdw")).Supplies.Select(s => (s.Slot, s.Percent)), Is.EqualTo(new[]
+        {
+            ("brother.6f", 79m), ("brother.70", 45m), ("brother.71", 54m), ("brother.72", 54m), ("brother.41", 66m)
+        }));
+        Assert.That((await ReadAsync("br-dcp-7070dw")).Supplies.Select(s => (s.Slot, s.Percent)), Is.EqualTo(new[] { ("brother.6f", 72m), ("brother.41", 88m) }));
+        Assert.That((await ReadAsync("br-mfc-5490cn")).Supplies, Is.Empty, "two-byte values mean something else");
+    }
+
+    [TestCase("sharp", "warning", "unknown", "lowToner")]
+    [TestCase("pm-epson-cw", "warning", "idle", "lowToner", Description = "one byte 20 is a bit field and no blank")]
+    [TestCase("samsungprinter_m4080fx", "warning", "unknown", "lowPaper")]
+    [TestCase("pm-kyocera-p2040", "running", "idle")]
+    [TestCase("okilan_9450g", "running", "unknown")]
+    public async Task The_state(string name, string device, string printer, params string[] errors)
+    {
+        var status = (await ReadAsync(name)).Status!;
+        Assert.That((status.Device, status.Printer), Is.EqualTo((device, printer)));
+        Assert.That(status.Errors, Is.EqualTo(errors));
+    }
+
+    [Test]
+    public async Task Alerts_keep_their_sparse_indexes_and_odd_codes()
+    {
+        Assert.That((await ReadAsync("pm-kyocera-p2040")).Alerts.Select(a => (a.Index, a.Severity, a.Group, a.Code, a.Description)), Is.EqualTo(new[]
+        {
+            ("1.2", "warning", "generalPrinter", 503, ""),
+            ("1.23", "warningBinaryChangeEvent", "marker", 1001, ""),
+            ("1.24", "warningBinaryChangeEvent", "marker", 1001, "")
+        }));
+        Assert.That((await ReadAsync("pm-epson-cw")).Alerts[^1], Is.EqualTo(new Alert("1.276", "other", "other", -1, 1, "Idle")));
+    }
+
+    [Test]
+    public async Task Trays_and_covers()
+    {
+        var kyocera = await ReadAsync("pm-kyocera-p2040");
+        Assert.That(kyocera.Covers, Is.EqualTo(new[] { new Cover("1.1", "Front Cover", IsOpen: false) }));
+        Assert.That(kyocera.Trays.Select(t => (t.Name, t.State, t.Level, t.Capacity)), Is.EqualTo(new[] { ("MP Tray", "measured", (long?)0, (long?)100), ("Cassette 1", "some-remaining", null, 250) }));
+        Assert.That(kyocera.Trays[0].Status, Is.EqualTo(new[] { "unavailable-broken", "critical-alerts" }), "19 = 3 + 16");
+    }
+}
