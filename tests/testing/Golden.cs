@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Defaults;
+using MassTransit.Serialization;
 using NUnit.Framework;
 
 namespace Fleet.Testing;
@@ -14,6 +16,14 @@ namespace Fleet.Testing;
 public static class Golden
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>An event as the store writes it, against <c>golden/{name}.json</c> beside the test.</summary>
+    public static void Stored(string name, object e, [CallerFilePath] string test = "") =>
+        Holds("golden", name, e, new JsonSerializerOptions(JsonSerializerDefaults.Web), test); // the default of StoreOptions.Json
+
+    /// <summary>A public message as the bus writes it, against <c>contracts/golden</c>.</summary>
+    public static void Public(object message, [CallerFilePath] string test = "") =>
+        Holds("../../contracts/golden", BusNames.Of(message.GetType()), message, SystemTextJsonMessageSerializer.Options, test);
 
     /// <param name="folder">Relative to the test's source file.</param>
     /// <param name="json">How the thing is written in production.</param>
