@@ -68,7 +68,7 @@ public sealed class DocumentStore : IAsyncDisposable
     public async Task<IReadOnlyList<IEvent>> ReadAllAsync(
         long afterSequence, int limit, IReadOnlyCollection<string>? tenantIds = null, CancellationToken ct = default)
     {
-        await HighWater.StepAsync(ct);
+        if (HighWater.Mark < afterSequence + limit) await HighWater.StepAsync(ct);
         await using var command = Source.CreateCommand($"""
             select {EventRows.Columns} from mt_events
             where seq_id > $1 and seq_id <= $2{(tenantIds is null ? "" : " and tenant_id = any ($4)")} order by seq_id limit $3
@@ -133,7 +133,9 @@ public sealed class DocumentStore : IAsyncDisposable
             throw new EventStreamUnexpectedMaxEventIdException(first.TenantId, first.Key, first.Version - first.Events.Count, -1, e);
         }
         await transaction.CommitAsync(ct);
-        if (work.Events.Count > 0) HighWater.Nudge();
+        if (work.Events.Count == 0) return;
+        StoreTelemetry.Appended.Add(work.Events.Count, new KeyValuePair<string, object?>("store", Options.Schema));
+        HighWater.Nudge();
     }
 
     // Blind appends to streams that keep snapshots: their state is read before the lock, and used only if still true under it.

@@ -30,6 +30,16 @@ public sealed class InvalidStreamOperationException(string tenantId, string stre
 /// <summary>A stored alias or a CLR type that no <see cref="StreamType{TState,TEvent}"/> of the store lists.</summary>
 public sealed class UnknownEventTypeException(string name) : Exception($"No stream type of this store lists the event {name}");
 
+/// <summary>Another process has built a newer version of an inline view; this one is too old to append and must be replaced.</summary>
+public sealed class InlineViewMovedException() : Exception("An inline view of this store was built anew by a process with another version of it; restart this one with that version");
+
+/// <summary>A stored event cannot be read: its alias is not listed or its JSON does not fit. Readers stand still before it.</summary>
+public sealed class EventDeserializationFailureException(long sequence, Exception inner)
+    : Exception($"Event {sequence} cannot be read: {inner.Message}", inner)
+{
+    public long Sequence => sequence;
+}
+
 /// <summary>A fold threw. The view stands still before the event, the others go on.</summary>
 public sealed class ProjectionException(string view, long sequence, Exception inner)
     : Exception($"View {view} cannot fold event {sequence}: {inner.Message}", inner)

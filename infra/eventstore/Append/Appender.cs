@@ -90,6 +90,7 @@ internal sealed class Appender(DocumentStore store)
         if (store.Snapshots.Write(work.Streams) is { } snapshots) batch.BatchCommands.Add(snapshots);
         if (store.InlineViews.Count > 0)
         {
+            if (!await Checkpoints.MoveInlineAsync(connection, store.InlineViews, work.Events[^1].Sequence, ct)) throw new InlineViewMovedException();
             var events = work.Events.Select(e => e.Type.Wrap(Head(e, work, now), e.Data)).ToArray();
             foreach (var view in store.InlineViews)
                 foreach (var command in await new RowFold(view, view.View.Name).FoldAsync(connection, events, ct))

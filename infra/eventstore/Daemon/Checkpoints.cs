@@ -12,7 +12,8 @@ internal static class Checkpoints
     {
         await using var command = new NpgsqlCommand("""
             select v.version, v.shape, v.generation, p.last_seq_id from fleet_view v
-            join mt_event_progression p on p.name = 'fleet-view/' || v.name || '/' || v.generation where v.name = $1
+            join mt_event_progression p on p.name in ('fleet-view/' || v.name || '/' || v.generation, 'fleet-inline/' || v.name || '/' || v.version)
+            where v.name = $1
             """, connection) { Parameters = { new() { Value = view.Name } } };
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct)) throw new InvalidOperationException($"View {view.Name} has no table yet: apply the store's schema first");
@@ -39,10 +40,24 @@ internal static class Checkpoints
         return await command.ExecuteNonQueryAsync(ct) == 1;
     }
 
-    /// <summary>The furthest checkpoint: once reached, it was safe.</summary>
+    /// <summary>
+    /// Notes that inline views have taken an append. False when one of them now belongs to a process with another version of it:
+    /// this process must not write into that table any more.
+    /// </summary>
+    public static async Task<bool> MoveInlineAsync(NpgsqlConnection connection, IReadOnlyList<ViewTable> views, long to, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "update mt_event_progression set last_seq_id = $2, last_updated = now() where name = any ($1)", connection)
+        {
+            Parameters = { new() { Value = views.Select(v => Names.Checkpoint(v.View, v.View.Version, 0)).ToArray() }, new() { Value = to } },
+        };
+        return await command.ExecuteNonQueryAsync(ct) == views.Count;
+    }
+
+    /// <summary>The furthest checkpoint of a daemon: once reached, it was safe.</summary>
     public static async Task<long> HighestAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select coalesce(max(last_seq_id), 0) from mt_event_progression where name like 'fleet-%'", connection);
+        await using var command = new NpgsqlCommand("select coalesce(max(last_seq_id), 0) from mt_event_progression where name like 'fleet-view/%' or name like 'fleet-subscription/%'", connection);
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 

@@ -2,11 +2,15 @@ using Npgsql;
 
 namespace Fleet.EventStore;
 
+/// <summary>Events in sequence order, and the position up to which they are all.</summary>
+internal readonly record struct EventPage(List<IEvent> Events, long Reached);
+
 /// <summary>The committed sequence, page by page.</summary>
 internal static class EventPages
 {
-    /// <summary>Events after a position up to another, and the position reached: the last one when fewer came than asked for.</summary>
-    public static async Task<(List<IEvent> Events, long Reached)> ReadAsync(
+    /// <summary>Events after a position up to another. A page ends before an event that cannot be read; one that begins with it throws.</summary>
+    /// <exception cref="EventDeserializationFailureException"/>
+    public static async Task<EventPage> ReadAsync(
         NpgsqlConnection connection, EventTypes types, long after, long upTo, int limit, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
@@ -14,7 +18,19 @@ internal static class EventPages
         {
             Parameters = { new() { Value = after }, new() { Value = upTo }, new() { Value = limit } },
         };
-        var events = await EventRows.ReadAsync(command, types, ct);
-        return (events, events.Count < limit ? upTo : events[^1].Sequence);
+        var events = new List<IEvent>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            try
+            {
+                events.Add(EventRows.Read(reader, types));
+            }
+            catch (EventDeserializationFailureException) when (events.Count > 0)
+            {
+                return new EventPage(events, events[^1].Sequence);
+            }
+        }
+        return new EventPage(events, events.Count < limit ? upTo : events[^1].Sequence);
     }
 }

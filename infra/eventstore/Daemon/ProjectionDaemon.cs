@@ -11,7 +11,7 @@ public sealed class ProjectionDaemon : IAsyncDisposable
     private readonly DocumentStore store;
     private readonly Leadership leadership;
     private readonly ILogger log;
-    private CancellationTokenSource? stop;
+    private CancellationTokenSource? stop, abandon;
     private Task running = Task.CompletedTask;
 
     internal ProjectionDaemon(DocumentStore store)
@@ -25,31 +25,33 @@ public sealed class ProjectionDaemon : IAsyncDisposable
     {
         ct.ThrowIfCancellationRequested();
         if (stop is not null) return Task.CompletedTask;
-        stop = new CancellationTokenSource();
+        (stop, abandon) = (new CancellationTokenSource(), new CancellationTokenSource());
         IEnumerable<IShard> shards =
         [
             .. store.Tables.Values.Where(t => t.View.Lifecycle == ViewLifecycle.Async).Select(t => new ViewShard(store, t)),
             .. store.Options.Subscriptions.Select(s => new SubscriptionShard(store, s)),
         ];
         running = Task.WhenAll(
-            [Task.Run(() => PulseAsync(stop.Token), ct), .. shards.Select(s => Task.Run(() => new ShardRunner(store, leadership, s).RunAsync(stop.Token), ct))]);
+            [Task.Run(() => PulseAsync(stop.Token), ct), .. shards.Select(s => Task.Run(() => new ShardRunner(store, leadership, s).RunAsync(stop.Token, abandon.Token), ct))]);
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends after the pages under way; the leaderships are free then.</summary>
+    /// <summary>Ends after the pages under way, or after ten seconds without them; the leaderships are free then.</summary>
     public async Task StopAllAsync()
     {
-        if (stop is null) return;
+        if (stop is null || abandon is null) return;
+        abandon.CancelAfter(TimeSpan.FromSeconds(10));
         await stop.CancelAsync();
         await running;
         stop.Dispose();
+        abandon.Dispose();
         stop = null;
     }
 
     /// <summary>Builds a view anew beside the one that serves, and swaps. May be called in any process, with or without a running daemon.</summary>
     public Task RebuildProjectionAsync(string viewName, CancellationToken ct = default) =>
         store.Tables.TryGetValue(viewName, out var table)
-            ? Rebuild.RunAsync(store, table, ct)
+            ? Rebuild.RunAsync(store, table, onlyIfDifferent: false, ct)
             : throw new ArgumentException($"No view {viewName}", nameof(viewName));
 
     /// <summary>Returns when every view and subscription has reached what was committed when this was called.</summary>

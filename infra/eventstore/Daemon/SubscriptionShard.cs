@@ -7,31 +7,33 @@ internal sealed class SubscriptionShard(DocumentStore store, Subscription subscr
     public string Name => subscription.Name;
     public string Purpose => $"subscription/{Name}";
 
-    public async Task LeadAsync(CancellationToken ct)
+    public async Task LeadAsync(Tenure tenure)
     {
         var checkpoint = Names.Checkpoint(subscription);
         long position;
-        await using (var connection = await store.Source.OpenConnectionAsync(ct))
-            position = await Checkpoints.PositionAsync(connection, checkpoint, ct);
+        await using (var connection = await store.Source.OpenConnectionAsync(tenure.Ending))
+            position = await Checkpoints.PositionAsync(connection, checkpoint, tenure.Ending);
         var failed = true;
         while (true)
         {
-            var upTo = await store.HighWater.WaitBeyondAsync(position, ct);
-            List<IEvent> events;
-            long reached;
-            await using (var connection = await store.Source.OpenConnectionAsync(ct))
-                (events, reached) = await EventPages.ReadAsync(connection, store.Types, position, upTo, store.Options.PageSize, ct);
-            if (events.Count > 0)
+            var upTo = await store.HighWater.WaitBeyondAsync(position, tenure.Ending);
+            var page = await ReadAsync(position, upTo, tenure.Over);
+            if (page.Events.Count > 0)
             {
-                using var activity = StoreTelemetry.StartPage(store.Options.Schema, Name, events);
-                await subscription.Handle(events, ct);
+                using var activity = StoreTelemetry.StartPage(store.Options.Schema, Name, page.Events);
+                await subscription.Handle(page.Events, tenure.Over);
             }
-            await using (var connection = await store.Source.OpenConnectionAsync(ct))
-            {
-                if (!await Checkpoints.MoveAsync(connection, checkpoint, position, reached, ct)) return;
-                if (failed) await Failure.ClearAsync(connection, Name, ct);
-            }
-            (position, failed) = (reached, false);
+            await using var connection = await store.Source.OpenConnectionAsync(tenure.Over);
+            if (!await Checkpoints.MoveAsync(connection, checkpoint, position, page.Reached, tenure.Over)) return;
+            if (failed) await Failures.ClearAsync(connection, Name, tenure.Over);
+            (position, failed) = (page.Reached, false);
         }
+    }
+
+    // No connection is held while the handler works.
+    private async Task<EventPage> ReadAsync(long position, long upTo, CancellationToken ct)
+    {
+        await using var connection = await store.Source.OpenConnectionAsync(ct);
+        return await EventPages.ReadAsync(connection, store.Types, position, upTo, store.Options.PageSize, ct);
     }
 }

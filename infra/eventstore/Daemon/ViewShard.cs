@@ -6,49 +6,58 @@ namespace Fleet.EventStore;
 /// <summary>Keeps one asynchronous view up to date; builds its table anew when its version rose.</summary>
 internal sealed class ViewShard(DocumentStore store, ViewTable table) : IShard
 {
+    private bool shapeWasBuilt;
+
     public string Name => table.View.Name;
 
     // A process with a newer version of the view leads its own build, while the old one still serves and follows.
     public string Purpose => $"view/{Name}/{table.View.Version}";
 
-    public async Task LeadAsync(CancellationToken ct)
+    public async Task LeadAsync(Tenure tenure)
     {
         while (true)
         {
-            ct.ThrowIfCancellationRequested();
-            await using var connection = await store.Source.OpenConnectionAsync(ct);
-            var current = await Checkpoints.ViewAsync(connection, table.View, ct);
-            if (current.Version > table.View.Version)
+            tenure.Ending.ThrowIfCancellationRequested();
+            await using var connection = await store.Source.OpenConnectionAsync(tenure.Ending);
+            var current = await Checkpoints.ViewAsync(connection, table.View, tenure.Ending);
+            if (current.Version == table.View.Version && current.Shape == table.Shape)
             {
-                // A newer process owns the table now. Nothing to do here until this process is replaced.
-                await Task.Delay(TimeSpan.FromSeconds(5), ct);
-                continue;
+                await FollowAsync(connection, current, tenure);
             }
-            if (current.Version < table.View.Version || current.Shape != table.Shape) await Rebuild.RunAsync(store, table, ct);
-            else await FollowAsync(connection, current, ct);
+            else if (current.Version < table.View.Version || (current.Version == table.View.Version && !shapeWasBuilt))
+            {
+                // Other columns under the same version are built once a process: two processes that disagree would build for ever.
+                shapeWasBuilt = true;
+                await Rebuild.RunAsync(store, table, onlyIfDifferent: true, tenure.Ending);
+            }
+            else
+            {
+                // A newer process owns the table now; nothing to do until this one is replaced.
+                await Task.Delay(TimeSpan.FromSeconds(5), tenure.Ending);
+            }
         }
     }
 
     // Returns when the checkpoint is no longer where this leader left it: deposed, or the table was swapped.
-    private async Task FollowAsync(NpgsqlConnection connection, ViewCheckpoint current, CancellationToken ct)
+    private async Task FollowAsync(NpgsqlConnection connection, ViewCheckpoint current, Tenure tenure)
     {
-        var checkpoint = Names.Checkpoint(table.View, current.Generation);
+        var checkpoint = Names.Checkpoint(table.View, current.Version, current.Generation);
         var fold = new RowFold(table, Name);
         var position = current.Position;
         long? poison = null;
         var failed = true;
         while (true)
         {
-            var upTo = await store.HighWater.WaitBeyondAsync(position, ct);
+            var upTo = await store.HighWater.WaitBeyondAsync(position, tenure.Ending);
             // What lies before an event that cannot be folded is not held up by it.
             if (poison is { } p && p - 1 > position) upTo = Math.Min(upTo, p - 1);
-            var (events, reached) = await EventPages.ReadAsync(connection, store.Types, position, upTo, store.Options.PageSize, ct);
-            using var activity = StoreTelemetry.StartPage(store.Options.Schema, Name, events);
+            var page = await EventPages.ReadAsync(connection, store.Types, position, upTo, store.Options.PageSize, tenure.Over);
+            using var activity = StoreTelemetry.StartPage(store.Options.Schema, Name, page.Events);
             try
             {
-                var writes = await fold.FoldAsync(connection, events, ct);
-                if (!await WriteAsync(connection, checkpoint, position, reached, writes, clearFailure: failed, ct)) return;
-                (position, failed) = (reached, false);
+                var writes = await fold.FoldAsync(connection, page.Events, tenure.Over);
+                if (!await WriteAsync(connection, checkpoint, position, page.Reached, writes, clearFailure: failed, tenure.Over)) return;
+                (position, failed) = (page.Reached, false);
             }
             catch (ProjectionException e) when (e.Sequence - 1 > position && poison != e.Sequence)
             {
@@ -65,7 +74,7 @@ internal sealed class ViewShard(DocumentStore store, ViewTable table) : IShard
         await using var batch = new NpgsqlBatch(connection, transaction);
         foreach (var write in writes) batch.BatchCommands.Add(write);
         if (writes.Count > 0) await batch.ExecuteNonQueryAsync(ct);
-        if (clearFailure) await Failure.ClearAsync(connection, Name, ct);
+        if (clearFailure) await Failures.ClearAsync(connection, Name, ct);
         await transaction.CommitAsync(ct);
         return true;
     }

@@ -18,10 +18,16 @@ internal static class EventRows
 
     public static IEvent Read(NpgsqlDataReader row, EventTypes types)
     {
-        var type = types[row.GetString(5)];
-        var data = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(4), type.Json)
-            ?? throw new JsonException($"Event {row.GetInt64(0)} holds null");
-        return type.Wrap(Head(row), data);
+        try
+        {
+            var type = types[row.GetString(5)];
+            var data = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(4), type.Json) ?? throw new JsonException("The data is null");
+            return type.Wrap(Head(row), data);
+        }
+        catch (Exception e) when (e is JsonException or UnknownEventTypeException or NotSupportedException)
+        {
+            throw new EventDeserializationFailureException(row.GetInt64(0), e);
+        }
     }
 
     private static EventHead Head(NpgsqlDataReader row) => new(

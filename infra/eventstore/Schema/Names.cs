@@ -8,8 +8,13 @@ internal static partial class Names
     public static string Checked(string name) =>
         Identifier().IsMatch(name) ? name : throw new ArgumentException($"Not a name for a schema or table: {name}");
 
-    /// <summary>A view's checkpoint in <c>mt_event_progression</c>. Marten's names hold a colon, Fleet's never do.</summary>
-    public static string Checkpoint(IView view, long generation) => $"fleet-view/{view.Name}/{generation}";
+    /// <summary>
+    /// A view's checkpoint in <c>mt_event_progression</c>. Marten's names hold a colon, Fleet's never do. A swapped table has another
+    /// checkpoint, so that whoever still writes for the old one finds nothing to move.
+    /// </summary>
+    public static string Checkpoint(IView view, int version, long generation) => view.Lifecycle == ViewLifecycle.Async
+        ? $"fleet-view/{view.Name}/{generation}"
+        : $"fleet-inline/{view.Name}/{version}";
 
     public static string Checkpoint(Subscription subscription) => $"fleet-subscription/{subscription.Name}";
 

@@ -33,7 +33,7 @@ internal static class StoreScript
         if not exists (select from fleet_view where name = '{view.View.Name}') then
         {view.Ddl(view.View.Name, reader)}
         insert into fleet_view (name, version, shape, generation) values ('{view.View.Name}', {view.View.Version}, '{view.Shape.Replace("'", "''", StringComparison.Ordinal)}', 1);
-        insert into mt_event_progression (name, last_seq_id) values ('{Names.Checkpoint(view.View, 1)}', 0);
+        insert into mt_event_progression (name, last_seq_id) values ('{Names.Checkpoint(view.View, view.View.Version, 1)}', 0);
         end if;
         end $view$;
         grant select on {view.View.Name} to "{reader}";

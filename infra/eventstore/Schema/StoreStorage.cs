@@ -19,6 +19,26 @@ public sealed class StoreStorage
         await using var connection = await store.Source.OpenConnectionAsync(ct);
         await CheckReaderAsync(connection, ct);
         await using (var command = new NpgsqlCommand(ToDatabaseScript(), connection)) await command.ExecuteNonQueryAsync(ct);
+        foreach (var view in store.InlineViews) await BuildInlineAsync(connection, view, ct);
+    }
+
+    /// <summary>Forgets claims made before a time. A message delivered again after that is taken as new: keep them longer than any sender's memory.</summary>
+    /// <returns>How many were forgotten.</returns>
+    public async Task<int> PruneClaimsAsync(DateTimeOffset before, CancellationToken ct = default)
+    {
+        await using var command = store.Source.CreateCommand("delete from fleet_claim where claimed_at < $1");
+        command.Parameters.Add(new() { Value = before.ToUniversalTime() });
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    // An inline view must be whole before the first append that folds into it; asynchronous ones are built by the daemon.
+    private async Task BuildInlineAsync(NpgsqlConnection connection, ViewTable view, CancellationToken ct)
+    {
+        var current = await Checkpoints.ViewAsync(connection, view.View, ct);
+        await using var newest = new NpgsqlCommand("select coalesce(max(seq_id), 0) from mt_events", connection);
+        var behind = current.Position < (long)(await newest.ExecuteScalarAsync(ct))!;
+        if (current.Version < view.View.Version || (current.Version == view.View.Version && (behind || current.Shape != view.Shape)))
+            await Rebuild.RunAsync(store, view, onlyIfDifferent: !behind, ct);
     }
 
     // The second wall is only one if the role behind it can neither walk around nor become somebody who can.
