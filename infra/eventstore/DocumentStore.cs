@@ -19,7 +19,7 @@ public sealed class DocumentStore : IAsyncDisposable
         Types = new EventTypes(options.Streams, options.Json);
         Snapshots = new Snapshots(Types, options.Json);
         Tables = options.Views.ToDictionary(v => v.Name, v => new ViewTable(v, options.Json), StringComparer.Ordinal);
-        InlineViews = [.. Tables.Values.Where(t => t.View.Lifecycle == ViewLifecycle.Inline)];
+        InlineTables = [.. Tables.Values.Where(t => t.View.Lifecycle == ViewLifecycle.Inline)];
         foreach (var table in Tables.Values)
             if (!byRow.TryAdd(table.View.RowType, table)) throw new ArgumentException($"Two views have the row {table.View.RowType}");
 
@@ -33,6 +33,7 @@ public sealed class DocumentStore : IAsyncDisposable
         AppendLock = Names.AppendLock(options.Schema);
         appender = new Appender(this);
         HighWater = new HighWater(this);
+        Inline = new InlineViews(this);
         Storage = new StoreStorage(this);
     }
 
@@ -43,7 +44,8 @@ public sealed class DocumentStore : IAsyncDisposable
     internal EventTypes Types { get; }
     internal Snapshots Snapshots { get; }
     internal IReadOnlyDictionary<string, ViewTable> Tables { get; }
-    internal IReadOnlyList<ViewTable> InlineViews { get; }
+    internal IReadOnlyList<ViewTable> InlineTables { get; }
+    internal InlineViews Inline { get; }
     internal NpgsqlDataSource Source { get; }
     internal NpgsqlDataSource Reader { get; }
 

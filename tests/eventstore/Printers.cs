@@ -63,8 +63,14 @@ public static class Printers
     };
 
     public static readonly View<CountRow> Counts = new("counts", 1, _ => ["all"],
-        (row, e, _) => new CountRow((row?.Events ?? 0) + 1, e.Version)) { Lifecycle = ViewLifecycle.Inline };
+        (row, e, _) => new CountRow((row?.Events ?? 0) + 1, e.Version))
+    {
+        Lifecycle = ViewLifecycle.Inline,
+    };
 
     public static readonly View<PrintedRow> Prints = new("prints", 1, e => e.Data is PrinterEvent.Printed ? [$"{e.StreamKey}/{e.Version}"] : [],
-        (_, e, _) => new PrintedRow(((PrinterEvent.Printed)e.Data).Pages, e.Sequence)) { AppendOnly = true };
+        (_, e, _) => new PrintedRow(((PrinterEvent.Printed)e.Data).Pages, e.Sequence))
+    {
+        AppendOnly = true,
+    };
 }

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Fleet.EventStore.Tests;
 
 /// <summary>Stores over schemas of their own, in the tests' database.</summary>
@@ -9,8 +11,8 @@ public static class Stores
         new(new StoreOptions
         {
             Schema = schema,
-            Connection = Server.Database.Owner,
-            ReaderConnection = Server.Database.Reader,
+            Connection = Named(Server.Database.Owner, schema),
+            ReaderConnection = Named(Server.Database.Reader, schema),
             Clock = clock ?? Server.RealClock,
             Streams = [Printers.Stream(snapshot)],
             Views = views ?? [],
@@ -27,6 +29,14 @@ public static class Stores
         await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         return store;
     }
+
+    // So that a test can find, and cut, the connections of one store.
+    private static string Named(string connection, string schema) =>
+        new NpgsqlConnectionStringBuilder(connection) { ApplicationName = schema }.ConnectionString;
+
+    /// <summary>Cuts connections of a store at the server, as a crash would.</summary>
+    public static Task<long> CutAsync(string schema, string which = "true") => Server.SqlAsync<long>(
+        $"select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '{schema}' and ({which})");
 
     public static async Task AppendAsync(this DocumentStore store, string tenant, string key, params object[] events)
     {

@@ -86,17 +86,13 @@ internal sealed class Appender(DocumentStore store)
 
     private async Task WriteFoldsAsync(NpgsqlConnection connection, UnitOfWork work, DateTimeOffset now, CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        if (store.Snapshots.Write(work.Streams) is { } snapshots) batch.BatchCommands.Add(snapshots);
-        if (store.InlineViews.Count > 0)
+        if (store.Snapshots.Write(work.Streams) is { } snapshots)
         {
-            if (!await Checkpoints.MoveInlineAsync(connection, store.InlineViews, work.Events[^1].Sequence, ct)) throw new InlineViewMovedException();
-            var events = work.Events.Select(e => e.Type.Wrap(Head(e, work, now), e.Data)).ToArray();
-            foreach (var view in store.InlineViews)
-                foreach (var command in await new RowFold(view, view.View.Name).FoldAsync(connection, events, ct))
-                    batch.BatchCommands.Add(command);
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { snapshots } };
+            await batch.ExecuteNonQueryAsync(ct);
         }
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+        if (store.InlineTables.Count > 0)
+            await store.Inline.FoldAsync(connection, [.. work.Events.Select(e => e.Type.Wrap(Head(e, work, now), e.Data))], ct);
     }
 
     private static EventHead Head(PendingEvent e, UnitOfWork work, DateTimeOffset now) => new(

@@ -7,6 +7,7 @@ internal sealed class Build(DocumentStore store, ViewTable table, NpgsqlConnecti
 {
     private const int PageSize = 10_000;
     private readonly string name = $"{table.View.Name}__{old.Generation + 1}";
+    private readonly List<SequenceRange> gaps = [];
     private RowFold fold = new(table, $"{table.View.Name}__{old.Generation + 1}", emptyAtStart: true);
 
     /// <summary>Everything up to here is in the new table.</summary>
@@ -19,10 +20,12 @@ internal sealed class Build(DocumentStore store, ViewTable table, NpgsqlConnecti
     {
         while (Position < upTo)
         {
+            var settled = store.HighWater.Mark;
             var page = await EventPages.ReadAsync(connection, store.Types, Position, upTo, PageSize, ct);
             await using var batch = new NpgsqlBatch(connection);
             foreach (var write in await fold.FoldAsync(connection, page.Events, ct)) batch.BatchCommands.Add(write);
             if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+            if (upTo > settled) gaps.AddRange(SequenceRange.Missing(Position, page.Reached, page.Events.Select(e => e.Sequence)).Where(gap => gap.To > settled));
             Position = page.Reached;
         }
     }
@@ -48,6 +51,7 @@ internal sealed class Build(DocumentStore store, ViewTable table, NpgsqlConnecti
             await transaction.RollbackAsync(ct);
             Position = before;
             fold = new RowFold(table, name);
+            gaps.Clear();
             return false;
         }
     }
@@ -73,6 +77,12 @@ internal sealed class Build(DocumentStore store, ViewTable table, NpgsqlConnecti
             insert into mt_event_progression (name, last_seq_id) values ('{Names.Checkpoint(view, view.Version, old.Generation + 1)}', {Position});
             delete from fleet_failure where name = '{view.Name}';
             """, ct);
+        if (table.View.Lifecycle == ViewLifecycle.Inline)
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            foreach (var progress in InlineViews.Progress(table, Position, gaps, hadGaps: true)) batch.BatchCommands.Add(progress);
+            await batch.ExecuteNonQueryAsync(ct);
+        }
         await using var command = new NpgsqlCommand("update fleet_view set version = $2, shape = $3, generation = $4 where name = $1", connection)
         {
             Parameters = { new() { Value = view.Name }, new() { Value = view.Version }, new() { Value = table.Shape }, new() { Value = old.Generation + 1 } },

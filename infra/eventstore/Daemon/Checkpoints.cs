@@ -40,20 +40,6 @@ internal static class Checkpoints
         return await command.ExecuteNonQueryAsync(ct) == 1;
     }
 
-    /// <summary>
-    /// Notes that inline views have taken an append. False when one of them now belongs to a process with another version of it:
-    /// this process must not write into that table any more.
-    /// </summary>
-    public static async Task<bool> MoveInlineAsync(NpgsqlConnection connection, IReadOnlyList<ViewTable> views, long to, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(
-            "update mt_event_progression set last_seq_id = $2, last_updated = now() where name = any ($1)", connection)
-        {
-            Parameters = { new() { Value = views.Select(v => Names.Checkpoint(v.View, v.View.Version, 0)).ToArray() }, new() { Value = to } },
-        };
-        return await command.ExecuteNonQueryAsync(ct) == views.Count;
-    }
-
     /// <summary>The furthest checkpoint of a daemon: once reached, it was safe.</summary>
     public static async Task<long> HighestAsync(NpgsqlConnection connection, CancellationToken ct)
     {
@@ -64,15 +50,15 @@ internal static class Checkpoints
     public static async Task<IReadOnlyList<ShardState>> AllAsync(DocumentStore store, CancellationToken ct)
     {
         await using var command = store.Source.CreateCommand("""
-            select s.name, p.last_seq_id, (select coalesce(max(seq_id), 0) from mt_events), f.message, f.seq_id, f.failed_at
-            from (select name, 'fleet-view/' || name || '/' || generation as checkpoint from fleet_view where name = any ($1)
-                  union all select name, 'fleet-subscription/' || name from unnest($2) as u (name)) s
-            join mt_event_progression p on p.name = s.checkpoint
+            select s.name, coalesce((select min(seq_from) - 1 from fleet_gap g where g.name = p.name), p.last_seq_id), (select coalesce(max(seq_id), 0) from mt_events), f.message, f.seq_id, f.failed_at
+            from (select name, array['fleet-view/' || name || '/' || generation, 'fleet-inline/' || name || '/' || version] as checkpoints
+                  from fleet_view where name = any ($1)
+                  union all select name, array['fleet-subscription/' || name] from unnest($2) as u (name)) s
+            join mt_event_progression p on p.name = any (s.checkpoints)
             left join fleet_failure f on f.name = s.name
             order by s.name
             """);
-        string[] views = [.. store.Options.Views.Where(v => v.Lifecycle == ViewLifecycle.Async).Select(v => v.Name)];
-        command.Parameters.Add(new() { Value = views });
+        command.Parameters.Add(new() { Value = store.Tables.Keys.ToArray() });
         command.Parameters.Add(new() { Value = store.Options.Subscriptions.Select(s => s.Name).ToArray() });
         var states = new List<ShardState>();
         await using var row = await command.ExecuteReaderAsync(ct);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Fleet.EventStore;
 
@@ -29,6 +30,7 @@ public sealed class ProjectionDaemon : IAsyncDisposable
         IEnumerable<IShard> shards =
         [
             .. store.Tables.Values.Where(t => t.View.Lifecycle == ViewLifecycle.Async).Select(t => new ViewShard(store, t)),
+            .. store.InlineTables.Take(1).Select(_ => new InlineShard(store)),
             .. store.Options.Subscriptions.Select(s => new SubscriptionShard(store, s)),
         ];
         running = Task.WhenAll(
@@ -62,13 +64,29 @@ public sealed class ProjectionDaemon : IAsyncDisposable
         long? target = null;
         while (true)
         {
-            var states = await store.AllProgressAsync();
+            var states = await ProgressAsync(began, timeout);
             target ??= states.Select(s => s.HighWaterMark).FirstOrDefault();
             var behind = states.Where(s => s.Sequence < target).ToArray();
             if (behind.Length == 0) return;
             if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > timeout)
                 throw new TimeoutException($"Not at event {target} after {timeout}: {string.Join(", ", behind.Select(s => $"{s.Name} at {s.Sequence} {s.Failure}"))}");
             await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    // A database that is away for a moment does not end the wait; the timeout does.
+    private async Task<IReadOnlyList<ShardState>> ProgressAsync(long began, TimeSpan timeout)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.AllProgressAsync();
+            }
+            catch (NpgsqlException e) when (e.IsTransient && System.Diagnostics.Stopwatch.GetElapsedTime(began) < timeout)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
         }
     }
 

@@ -32,6 +32,14 @@ internal static class FleetTables
             constraint pkey_fleet_view primary key (name)
         );
 
+        -- Sequence numbers below an inline view's position that were no events yet when it passed them.
+        create table if not exists fleet_gap (
+            name     varchar not null,
+            seq_from bigint  not null,
+            seq_to   bigint  not null,
+            constraint pkey_fleet_gap primary key (name, seq_from)
+        );
+
         -- Views and subscriptions that stand still, and why.
         create table if not exists fleet_failure (
             name      varchar     not null,

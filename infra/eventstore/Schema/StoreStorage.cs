@@ -19,7 +19,7 @@ public sealed class StoreStorage
         await using var connection = await store.Source.OpenConnectionAsync(ct);
         await CheckReaderAsync(connection, ct);
         await using (var command = new NpgsqlCommand(ToDatabaseScript(), connection)) await command.ExecuteNonQueryAsync(ct);
-        foreach (var view in store.InlineViews) await BuildInlineAsync(connection, view, ct);
+        foreach (var view in store.InlineTables) await BuildInlineAsync(connection, view, ct);
     }
 
     /// <summary>Forgets claims made before a time. A message delivered again after that is taken as new: keep them longer than any sender's memory.</summary>

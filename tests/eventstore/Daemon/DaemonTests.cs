@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Fleet.EventStore.Tests.Surface;
+namespace Fleet.EventStore.Tests.Daemon;
 
 public class DaemonTests
 {
