@@ -70,6 +70,9 @@ public sealed class RunningService : IAsyncDisposable
             await module.Daemon.WaitForNonStaleDataAsync(Patience);
     }
 
+    /// <summary>The graceful stop, as on SIGTERM; what it left on broker and database can still be looked at.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

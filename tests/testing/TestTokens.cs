@@ -15,6 +15,9 @@ namespace Fleet.Testing;
 /// </summary>
 public sealed class TestTokens : IAsyncDisposable
 {
+    // The default one caches signers by key id for the whole process; ours ends with its test.
+    private static readonly CryptoProviderFactory Uncached = new() { CacheSignatureProviders = false };
+
     private readonly WebApplication _app;
     private readonly ECDsa _key;
     private readonly string _keyId;
@@ -72,7 +75,7 @@ public sealed class TestTokens : IAsyncDisposable
         {
             Claims = claims,
             TokenType = "at+jwt",
-            SigningCredentials = new(new ECDsaSecurityKey(_key) { KeyId = _keyId }, SecurityAlgorithms.EcdsaSha256),
+            SigningCredentials = new(new ECDsaSecurityKey(_key) { KeyId = _keyId, CryptoProviderFactory = Uncached }, SecurityAlgorithms.EcdsaSha256),
         });
     }
 

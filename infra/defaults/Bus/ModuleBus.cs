@@ -52,6 +52,7 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
             {
                 endpoint.SetQuorumQueue();
                 endpoint.PrefetchCount = 64;
+                endpoint.PublishFaults = false; // the error queue holds the message and its fault; nobody listens for a second copy
                 endpoint.UseMessageRetry(RetryTransient);
                 endpoint.UseMessageRetry(RetryRest);
                 consumer.Configure(endpoint, module);

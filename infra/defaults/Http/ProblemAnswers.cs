@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Defaults;
@@ -9,8 +10,11 @@ namespace Fleet.Defaults;
 /// <summary>Every error leaves as RFC 9457 problem details, with nothing of the inside in it.</summary>
 internal static class ProblemAnswers
 {
-    public static void AddFleetProblems(this IServiceCollection services) => services.AddProblemDetails(problems =>
-        problems.CustomizeProblemDetails = context =>
+    public static void AddFleetProblems(this IServiceCollection services)
+    {
+        // A body that cannot be bound tells what and where, not only that.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
         {
             var problem = context.ProblemDetails;
             if (problem.Type is null || !problem.Type.StartsWith(Problems.TypePrefix, StringComparison.Ordinal))
@@ -18,11 +22,13 @@ internal static class ProblemAnswers
             if (context.Exception is BadHttpRequestException bad)
                 problem.Detail = bad.InnerException is JsonException json ? json.Message : bad.Message;
         });
+    }
 
     public static void UseFleetProblems(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException, // the caller's mistake, not ours
             StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
