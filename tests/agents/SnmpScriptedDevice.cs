@@ -26,7 +26,10 @@ internal sealed class SnmpScriptedDevice : IDisposable
 
     /// <summary>A device that holds these objects and answers as RFC 3416 says, at most so many values at a time.</summary>
     public static SnmpScriptedDevice Holding(IReadOnlyDictionary<string, SnmpValue> objects, int maxVarBinds = int.MaxValue) =>
-        new(request => [(request with { Pdu = Answer(new(objects.ToDictionary(o => Oid.Parse(o.Key), o => o.Value)), request, maxVarBinds) }).Encode()]);
+        new(request => [Answer(objects, request, maxVarBinds)]);
+
+    public static byte[] Answer(IReadOnlyDictionary<string, SnmpValue> objects, SnmpMessage request, int maxVarBinds = int.MaxValue) =>
+        (request with { Pdu = Answer(new SortedList<Oid, SnmpValue>(objects.ToDictionary(o => Oid.Parse(o.Key), o => o.Value)), request, maxVarBinds) }).Encode();
 
     /// <summary>The next request, in the order they came; fails when none comes.</summary>
     public async Task<SnmpMessage> RequestAsync()
