@@ -9,4 +9,4 @@ return await new RootCommand("Virtual printers for tests and demos: reproducible
 {
     RunPrinters.Build(clock, Console.Out),
     CountPages.Build(Console.Out)
-}.Parse(args).InvokeAsync();
+}.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

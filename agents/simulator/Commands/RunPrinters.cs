@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Fleet.Simulator.Printers;
 using Fleet.Simulator.Serving;
 
@@ -51,8 +50,7 @@ internal static class RunPrinters
     private static async Task StoppedAsync(CancellationToken stop)
     {
         var stopped = new TaskCompletionSource();
-        using var onCancel = stop.Register(() => stopped.TrySetResult());
-        using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => { signal.Cancel = true; stopped.TrySetResult(); });
+        await using var onStop = stop.Register(stopped.SetResult);
         await stopped.Task;
     }
 }

@@ -20,7 +20,7 @@ public sealed class VirtualPrinter
     public VirtualPrinter(long seed, int number)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, 100_000);
-        (Number, draw) = (number, Draw.From(seed, number));
+        (Seed, Number, draw) = (seed, number, Draw.From(seed, number));
         Personality = Pick(seed, number);
         account = new(draw, Personality.Usage);
         spends = [.. Personality.Supplies.Select(supply => CounterSum.Parse(supply.Spends))];
@@ -28,6 +28,7 @@ public sealed class VirtualPrinter
         Mac = MacOf(Personality.Oui, number, draw.For(Topic.Mac));
     }
 
+    public long Seed { get; }
     public int Number { get; }
     public Personality Personality { get; }
     public string Serial { get; }

@@ -4,10 +4,11 @@ using Fleet.Simulator.Printers;
 namespace Fleet.Simulator.Serving;
 
 /// <summary>Where a virtual printer answers and who it is: what the demo's agents take their targets from.</summary>
-public sealed record ManifestEntry(string Tenant, string Address, int Port, string Community, string Serial, string Model)
+/// <param name="Seed">With its place in the list, all that is needed to make the same printer again.</param>
+public sealed record ManifestEntry(string Tenant, string Address, int Port, string Community, string Serial, string Model, long Seed)
 {
     public static ManifestEntry Of(PlacedPrinter placed, int port) =>
-        new(placed.Tenant, placed.Address.ToString(), port, PlacedPrinter.Community, placed.Printer.Serial, placed.Printer.Personality.Model);
+        new(placed.Tenant, placed.Address.ToString(), port, PlacedPrinter.Community, placed.Printer.Serial, placed.Printer.Personality.Model, placed.Printer.Seed);
 }
 
 /// <summary>The manifest file: a JSON list, printer number order.</summary>

@@ -6,7 +6,7 @@ using Fleet.Cli.Up;
 
 namespace Fleet.Cli.Demo;
 
-public sealed record SeedRequest(UpRequest Up, Programs Programs, PortPlan Ports, IReadOnlyList<DemoAgent> Agents, QueueCounts Broker);
+public sealed record SeedRequest(UpRequest Up, Programs Programs, PortPlan Ports, IReadOnlyList<DemoAgent> Agents);
 
 /// <summary>
 /// The demo's story, told through the HTTP API like anyone else would: a dealer with two customers, each with a site, a consent and a contract;
@@ -16,11 +16,6 @@ public static class Seed
 {
     private static readonly string[] FieldGroups =
         ["identity", "network-address", "location", "counters", "supplies", "status", "firmware", "software-licence", "usage"];
-
-    private static readonly Dictionary<string, string> Tenants = new() { ["acme"] = "Acme Ltd", ["globex"] = "Globex Corp" };
-
-    // The simulator counts in UTC: so the demo's month ends when its own count says so.
-    private const string TimeZone = "Etc/UTC";
 
     private static readonly TimeSpan BackfillLimit = TimeSpan.FromMinutes(10), ArrivalLimit = TimeSpan.FromSeconds(120);
 
@@ -32,19 +27,24 @@ public static class Seed
             return "Demo data is there from an earlier start";
         var month = LastMonth(clock.GetUtcNow());
 
-        await TenantsAsync(directory, url, say, stop);
-        say("demo: consents and contracts");
-        foreach (var tenant in Tenants.Keys)
+        say("demo: tenants and sites");
+        using var dealer = await FleetApi.AsAsync(url, directory, "provider-admin", stop);
+        foreach (var (tenant, name) in new[] { ("acme", "Acme Ltd"), ("globex", "Globex Corp") })
+        {
+            await dealer.PostAsync("/api/v1/tenants", new { id = tenant, name, provider = DemoClient.Dealer }, $"demo-tenant-{tenant}", stop);
+            await dealer.PostAsync($"/api/v1/tenants/{tenant}/sites", new { id = "hq", name = "Headquarters" }, $"demo-site-{tenant}", stop);
             await ConsentAsync(tenant, month.Start, directory, url, stop);
-        using var billing = await FleetApi.AsAsync(url, directory, "billing", stop); // a token lists the tenants there are when it is issued
-        foreach (var tenant in Tenants.Keys)
+        }
+
+        say("demo: contracts");
+        using var billing = await FleetApi.AsAsync(url, directory, "billing", stop);
+        foreach (var tenant in new[] { "acme", "globex" })
             await billing.PostAsync("/api/v1/contracts", Contract(tenant, month.Start), $"demo-contract-{tenant}", stop);
 
         foreach (var agent in request.Agents)
             await BackfillAsync(agent, request, month.Start, clock.GetUtcNow(), say, stop);
         say("demo: waiting until every reading has arrived");
-        await ArrivedAsync(request, clock, stop);
-        await Quiet.WaitAsync(url, request.Broker, clock, stop);
+        await ArrivedAsync(dealer, request, clock, stop);
 
         say($"demo: closing {month.Period}");
         var run = await billing.PostAsync("/api/v1/billing/runs", new { period = month.Period }, $"demo-close-{month.Period}", stop);
@@ -71,32 +71,17 @@ public static class Seed
         }, $"demo-consent-{tenant}", stop);
     }
 
-    private static async Task TenantsAsync(StateDirectory directory, string url, Action<string> say, CancellationToken stop)
+    private static object Contract(string tenant, DateTimeOffset from) => new
     {
-        say("demo: tenants and sites");
-        using var dealer = await FleetApi.AsAsync(url, directory, "provider-admin", stop);
-        foreach (var (tenantId, name) in Tenants)
-        {
-            await dealer.PostAsync("/api/v1/tenants", new { tenantId, name }, $"demo-tenant-{tenantId}", stop);
-            await dealer.PostAsync($"/api/v1/tenants/{tenantId}/sites", new { siteId = "hq", name = "Headquarters", timeZone = TimeZone }, $"demo-site-{tenantId}", stop);
-        }
-    }
-
-    // Devices that count black and colour per function, or one total only, are billed as black from what they have.
-    private static object Contract(string tenantId, DateTimeOffset from) => new
-    {
-        tenantId,
-        name = "Office printing",
+        tenant,
+        provider = DemoClient.Dealer,
         currency = "EUR",
-        timeZone = TimeZone,
-        startsOn = from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        from,
         baseFee = 49.00m,
-        charges = new object[]
-        {
-            new { counter = "mono", includedPages = 200, pricePerPage = 0.0085m, readFrom = new[] { "mono", "print.mono+copy.mono+fax.mono+fax", "total", "life" } },
-            new { counter = "color", includedPages = 20, pricePerPage = 0.065m }
-        },
-        devices = "all"
+        monoPrice = 0.0085m,
+        colorPrice = 0.0650m,
+        includedMono = 1000,
+        includedColor = 100
     };
 
     private static async Task BackfillAsync(DemoAgent agent, SeedRequest request, DateTimeOffset from, DateTimeOffset to, Action<string> say, CancellationToken stop)
@@ -115,9 +100,8 @@ public static class Seed
             throw new FleetException($"Backfill of {agent.Client.ClientId} failed (exit {code})", log, Launch.LastLine(log));
     }
 
-    private static async Task ArrivedAsync(SeedRequest request, TimeProvider clock, CancellationToken stop)
+    private static async Task ArrivedAsync(FleetApi dealer, SeedRequest request, TimeProvider clock, CancellationToken stop)
     {
-        using var dealer = await FleetApi.AsAsync(request.Ports.Url, request.Up.Directory, "provider-admin", stop);
         var expected = request.Agents.Sum(agent => agent.Targets);
         var seen = 0;
         var arrived = await Wait.UntilAsync(async () =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Fleet.Cli.Local;
 
 namespace Fleet.Cli.Up;
@@ -31,36 +30,26 @@ public sealed record Programs(string Host, string Agent, string Simulator)
         {
             Directory.CreateDirectory(runs);
             var fresh = $"{version}.{Environment.ProcessId}";
-            await BuildAsync(fresh, progress, stop);
+            foreach (var (name, project) in Parts)
+                await BuildAsync(name, project, Path.Combine(fresh, name), progress, stop);
             Publish(fresh, version);
             RemoveOld(runs, keep: version);
         }
 
-        return new(Path.Combine(version, "host", "Fleet.Host.dll"), Path.Combine(version, "agent", "fleet-agent.dll"), Path.Combine(version, "simulator", "fleet-simulator.dll"));
+        return new(Path.Combine(version, "host", "Fleet.Host.dll"), Path.Combine(version, "agent", "Fleet.Agent.dll"), Path.Combine(version, "simulator", "Fleet.Simulator.dll"));
     }
 
-    private static async Task BuildAsync(string target, Action<string> progress, CancellationToken stop)
+    private static async Task BuildAsync(string name, string project, string target, Action<string> progress, CancellationToken stop)
     {
-        progress("building the services, the agent and the simulator (once per change of their sources)");
-        // One build for all three: a filter of the solution, so that what they share is looked at once.
-        var filter = target + ".slnf";
-        await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(new
-        {
-            solution = new { path = Path.Combine(Repository, "Fleet.sln"), projects = Parts.Select(part => part.Project.Replace('/', '\\')) }
-        }), stop);
-        var (code, output) = await Shell.RunAsync(["dotnet", "build", filter, "-c", "Release", "-v", "q", "--nologo"], stop: stop);
-        File.Delete(filter);
+        progress($"building {name}");
+        var path = Path.Combine(Repository, project);
+        var (code, output) = await Shell.RunAsync(["dotnet", "build", path, "-c", "Release", "-v", "q", "--nologo"], stop: stop);
         if (code != 0)
-            throw new FleetException("Build failed", "services/host, agents/agent, agents/simulator",
-                output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? output);
-        foreach (var (name, project) in Parts)
-        {
-            var built = Path.Combine(Repository, Path.GetDirectoryName(project)!, "bin", "Release", "net10.0");
-            var copy = Path.Combine(target, name);
-            Directory.CreateDirectory(copy);
-            if (await Shell.OutputAsync("cp", "-R", built + "/.", copy) is null)
-                throw new FleetException("Cannot copy the build", copy, "look at the free space and the rights there");
-        }
+            throw new FleetException("Build failed", project, output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? output);
+        var built = Path.Combine(Path.GetDirectoryName(path)!, "bin", "Release", "net10.0");
+        Directory.CreateDirectory(target);
+        if (await Shell.OutputAsync("cp", "-R", built + "/.", target) is null)
+            throw new FleetException("Cannot copy the build", target, "look at the free space and the rights there");
     }
 
     private static void Publish(string fresh, string version)

@@ -43,8 +43,9 @@ public static class Start
                 await AllAsync(failed, rabbit, postgres, programs);
                 progress.Done("PostgreSQL and RabbitMQ answer");
 
-                var backing = new Backing(await postgres, await rabbit);
-                record.Agents(backing.Broker.Agents);
+                var (brokers, agents) = await rabbit;
+                record.Agents(agents);
+                var backing = new Backing(await postgres, brokers, agents);
                 await StartProgramsAsync(request, ports, backing, await programs, trust, clients, record, progress, say, clock, stop);
                 return true;
             });
@@ -74,8 +75,8 @@ public static class Start
         await ReadyAsync("the printers", () => Task.FromResult(File.Exists(directory.Manifest)), SimulatorDeadline, record, clock, stop);
         progress.Done($"{request.Printers} virtual printers answer SNMP");
 
-        var agents = DemoAgents.Configure(directory, ports, backing.Broker.Agents);
-        var seeded = await Seed.RunAsync(new(request, programs, ports, agents, backing.Broker.Counts), say, clock, stop);
+        var agents = DemoAgents.Configure(directory, ports, backing.Agents);
+        var seeded = await Seed.RunAsync(new(request, programs, ports, agents), say, clock, stop);
         progress.Done(seeded);
         foreach (var agent in agents)
             launch.Dotnet($"agent-{agent.Client.ClientId}", programs.Agent, ["run", "--config", agent.ConfigFile], DemoPrinters.Environment);
@@ -130,7 +131,7 @@ public static class Start
             _ => throw new ArgumentOutOfRangeException(nameof(source), source, "no such source")
         };
 
-    private static Task<BrokerDoors> RabbitMqAsync(
+    private static Task<(IReadOnlyDictionary<string, string> Brokers, AgentDoor Agents)> RabbitMqAsync(
         Source source, StateDirectory directory, PortPlan ports, BrokerTrust trust, TimeProvider clock, Action<string> say, Record record, CancellationToken stop) => source switch
         {
             Source.Given => GivenServers.RabbitMqAsync(Environment.GetEnvironmentVariable(Prerequisites.RabbitMqVariable)!, directory, trust, say, stop),

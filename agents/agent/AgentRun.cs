@@ -1,0 +1,70 @@
+using System.Reflection;
+using Fleet.Agent.Configuration;
+using Fleet.Agent.Events;
+using Fleet.Agent.Polling;
+using Fleet.Agent.Publishing;
+using Fleet.Agent.Spooling;
+using Fleet.Contracts.Edge.V1;
+using Fleet.Printers;
+using Fleet.Snmp;
+
+namespace Fleet.Agent;
+
+// targets -> PollDevices -> VisitPrinter (probe, normalise) -> TakeIn / Intake (changes only, batch) -> Spool -> PublishSpool -> exchange `edge`
+
+/// <summary>Everything from outside the agent that it needs to run: the clock and randomness.</summary>
+/// <param name="Fill">Fills a buffer with random bytes.</param>
+public sealed record Surroundings(TimeProvider Clock, Action<byte[]> Fill, AgentLog Log)
+{
+    public byte[] FreshBytes(int count)
+    {
+        var bytes = new byte[count];
+        Fill(bytes);
+        return bytes;
+    }
+
+    public Random FreshRandom() => new(BitConverter.ToInt32(FreshBytes(4)));
+}
+
+/// <summary>The agent, assembled.</summary>
+public static class AgentRun
+{
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(15);
+
+    public static string Version { get; } = typeof(AgentRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public static Spool OpenSpool(AgentConfig config, Surroundings around) => Spool.Open(config.StateDir, config.AgentId, config.SpoolMaxBytes, around.FreshBytes(32));
+
+    /// <summary>Runs until stopped: then finishes the visits under way, writes them, waits a moment for confirms, closes.</summary>
+    public static async Task RunAsync(AgentConfig config, Spool spool, Surroundings around, CancellationToken stop)
+    {
+        var (clock, log) = (around.Clock, around.Log);
+        var started = clock.GetUtcNow();
+        var targets = (config.Targets ?? []).Select(target => Target.Of(target, spool.Salt)).ToList();
+        var trust = ServerTrust.From(config.Broker.CaFile);
+        using var http = TokenSource.Http(trust);
+        using var snmp = new SnmpClient(new(), clock, around.FreshRandom());
+        using var publisher = new PublishSpool(config, spool, new(config, http, clock), trust, clock, log);
+        using var closing = new CancellationTokenSource();
+
+        var visitor = new VisitPrinter(new(snmp, Profiles.BuiltIn), spool.Salt, log);
+        var poll = new PollDevices(targets, config.Cadence, visitor.AskAsync, clock, log);
+        var intake = new Intake(config, spool, clock, around.Fill, log);
+        var takeIn = new TakeIn(poll.Visits, intake, () => Health(spool, targets.Count, clock.GetUtcNow() - started), publisher.Wake, clock);
+
+        log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}: {targets.Count} devices, next batch is {spool.Chain.Sequence + 1}");
+        var publishing = publisher.RunAsync(untilEmpty: false, closing.Token);
+        await Task.WhenAll(poll.RunAsync(stop), takeIn.RunAsync());
+        log.Info("stopping");
+        await closing.CancelAsync();
+        await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None));
+        var tally = spool.Tally;
+        log.Info($"stopped: {tally.Accepted} events accepted = {tally.Sent} sent + {tally.Kept} kept + {tally.Refused} refused");
+    }
+
+    private static Fact Health(Spool spool, int devices, TimeSpan uptime)
+    {
+        var tally = spool.Tally;
+        return Fact.Of(new AgentHealth(Version, (long)uptime.TotalSeconds, devices, tally.Accepted, tally.Sent, tally.Kept, tally.Refused));
+    }
+}

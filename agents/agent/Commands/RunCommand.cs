@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Fleet.Agent.Configuration;
+using Fleet.Agent.Spooling;
+using Microsoft.Data.Sqlite;
+
+namespace Fleet.Agent.Commands;
+
+/// <summary><c>fleet-agent run</c>.</summary>
+internal static class RunCommand
+{
+    public static Command Build(Surroundings around)
+    {
+        var config = Options.Config();
+        var command = new Command("run", "Read the printers of a site and report them, until Ctrl-C or SIGTERM") { config };
+        command.SetAction((parsed, stop) => GuardAsync(around, async () =>
+        {
+            var settings = ReadConfig.From(parsed.GetValue(config)!);
+            if (settings.Targets is null or []) throw new ConfigException($"{parsed.GetValue(config)}: targets: names no device");
+            _ = ReadConfig.Secret(settings);
+            using var spool = AgentRun.OpenSpool(settings, around);
+            await AgentRun.RunAsync(settings, spool, around, stop);
+            return ExitCodes.Ok;
+        }));
+        return command;
+    }
+
+    /// <summary>What is wrong outside becomes one line and an exit code; anything else is a bug and shows itself.</summary>
+    public static async Task<int> GuardAsync(Surroundings around, Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (ConfigException wrong)
+        {
+            around.Log.Error(wrong.Message);
+            return ExitCodes.Usage;
+        }
+        catch (Exception held) when (held is StateException or IOException or UnauthorizedAccessException or SqliteException)
+        {
+            around.Log.Error($"stateDir: {held.Message}");
+            return ExitCodes.StateHeld;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+
+namespace Fleet.Agent.Configuration;
+
+/// <summary>The agent's configuration file, JSON. Durations are written <c>30s</c>, <c>15m</c>, <c>1h</c>, <c>1d</c>.</summary>
+/// <param name="Tenant">Whose devices these are; slug.</param>
+/// <param name="AgentId">Unique per tenant; by habit <c>{tenant}-{site}</c>.</param>
+/// <param name="TokenUrl">The issuer's token endpoint; https, or http to a loopback address.</param>
+/// <param name="SecretFile">File that holds the client secret and nothing else.</param>
+/// <param name="StateDir">Where sequence, unsent batches and last seen states are kept; one agent at a time.</param>
+/// <param name="MetersEvery">How often counters are reported.</param>
+/// <param name="SuppliesEvery">How often identity and supplies are looked at; reported on change.</param>
+/// <param name="AlertsEvery">How often status and alerts are looked at; reported on change.</param>
+/// <param name="SpoolMaxBytes">Bodies kept unsent before new readings are refused.</param>
+/// <param name="AllowInsecureTokenUrl">Lets the client secret travel over http beyond loopback; for closed container networks only.</param>
+public sealed record AgentConfig(
+    string Tenant,
+    string Site,
+    string AgentId,
+    BrokerConfig Broker,
+    string TokenUrl,
+    string ClientId,
+    string SecretFile,
+    string StateDir,
+    IReadOnlyList<TargetConfig>? Targets = null,
+    TimeSpan? MetersEvery = null,
+    TimeSpan? SuppliesEvery = null,
+    TimeSpan? AlertsEvery = null,
+    long SpoolMaxBytes = 256 * 1024 * 1024,
+    bool AllowInsecureTokenUrl = false)
+{
+    /// <summary>CloudEvents <c>source</c> of everything this agent says.</summary>
+    [JsonIgnore]
+    public string Source => $"/tenants/{Tenant}/sites/{Site}/agents/{AgentId}";
+
+    [JsonIgnore]
+    public Cadence Cadence => new(MetersEvery ?? TimeSpan.FromHours(1), SuppliesEvery ?? TimeSpan.FromMinutes(15), AlertsEvery ?? TimeSpan.FromMinutes(1));
+}
+
+/// <param name="Host">Name or address; also the name its certificate must carry.</param>
+/// <param name="CaFile">PEM with the roots the broker's (and an https token endpoint's) certificate must lead to; the system's own roots when absent.</param>
+public sealed record BrokerConfig(string Host, int Port = 5671, string? CaFile = null, string Vhost = "fleet");
+
+/// <summary>One device to ask.</summary>
+public sealed record TargetConfig(string Address, int Port = 161, string Community = "public");
+
+/// <summary>How often what is looked at.</summary>
+public sealed record Cadence(TimeSpan Meters, TimeSpan Supplies, TimeSpan Alerts);

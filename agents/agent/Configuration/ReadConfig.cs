@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace Fleet.Agent.Configuration;
+
+/// <summary>A configuration that cannot be used; the message is one line and names the field.</summary>
+public sealed class ConfigException(string message) : Exception(message);
+
+/// <summary>file → JSON (strict) → checked <see cref="AgentConfig"/>.</summary>
+public static partial class ReadConfig
+{
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new DurationJson() },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        NumberHandling = JsonNumberHandling.Strict,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true
+    };
+
+    /// <exception cref="ConfigException">The file cannot be read, or a field is wrong.</exception>
+    public static AgentConfig From(string file)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(file));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigException($"{file}: {unreadable.Message}");
+        }
+        catch (ConfigException wrong)
+        {
+            throw new ConfigException($"{file}: {wrong.Message}");
+        }
+    }
+
+    /// <exception cref="ConfigException">A field is wrong.</exception>
+    public static AgentConfig Parse(string json)
+    {
+        AgentConfig config;
+        try
+        {
+            config = JsonSerializer.Deserialize<AgentConfig>(json, Strict) ?? throw new ConfigException("holds no object");
+        }
+        catch (JsonException wrong)
+        {
+            throw new ConfigException($"{wrong.Path?.TrimStart('$', '.')}: {wrong.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}".TrimStart(':', ' '));
+        }
+        return Problems(config).FirstOrDefault() is { } problem ? throw new ConfigException(problem) : config;
+    }
+
+    /// <summary>The client secret: the file's text without the line end.</summary>
+    /// <exception cref="ConfigException">No such file, or it is empty.</exception>
+    public static string Secret(AgentConfig config)
+    {
+        try
+        {
+            return File.ReadAllText(config.SecretFile).Trim() is { Length: > 0 } secret ? secret : throw new ConfigException($"secretFile: {config.SecretFile} is empty");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigException($"secretFile: {unreadable.Message}");
+        }
+    }
+
+    private static IEnumerable<string> Problems(AgentConfig config)
+    {
+        if (!Slug().IsMatch(config.Tenant)) yield return $"tenant: '{config.Tenant}' is no slug (a-z, 0-9, -)";
+        if (!Slug().IsMatch(config.Site)) yield return $"site: '{config.Site}' is no slug (a-z, 0-9, -)";
+        if (!Slug().IsMatch(config.AgentId)) yield return $"agentId: '{config.AgentId}' is no slug (a-z, 0-9, -)";
+        if (config.Broker.Host.Length == 0) yield return "broker.host: is empty";
+        if (config.Broker.Port is < 1 or > 65535) yield return $"broker.port: {config.Broker.Port} is no port";
+        if (config.Broker.CaFile is { } caFile && !File.Exists(caFile)) yield return $"broker.caFile: there is no file {caFile}";
+        if (!Uri.TryCreate(config.TokenUrl, UriKind.Absolute, out var token) || token.Scheme is not ("https" or "http")) yield return $"tokenUrl: '{config.TokenUrl}' is no http(s) address";
+        else if (token.Scheme == "http" && !token.IsLoopback && !config.AllowInsecureTokenUrl) yield return "tokenUrl: must be https; http only to a loopback address";
+        if (config.ClientId.Length == 0) yield return "clientId: is empty";
+        if (config.StateDir.Length == 0) yield return "stateDir: is empty";
+        if (config.SpoolMaxBytes < 1024 * 1024) yield return $"spoolMaxBytes: {config.SpoolMaxBytes} is less than a mebibyte";
+        foreach (var (target, at) in (config.Targets ?? []).Select((target, at) => (target, at)))
+        {
+            if (!IPAddress.TryParse(target.Address, out var address)) yield return $"targets[{at}].address: '{target.Address}' is no IP address";
+            else if (address.IsIPv6Multicast || address.Equals(IPAddress.Broadcast) || address.GetAddressBytes()[0] is >= 224 and < 240 && address.GetAddressBytes().Length == 4)
+                yield return $"targets[{at}].address: {target.Address} is not one device; the agent asks unicast only";
+            if (target.Port is < 1 or > 65535) yield return $"targets[{at}].port: {target.Port} is no port";
+            if (target.Community.Length == 0) yield return $"targets[{at}].community: is empty";
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9](-?[a-z0-9])*$")]
+    private static partial Regex Slug();
+}

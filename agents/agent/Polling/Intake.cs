@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Fleet.Agent.Changes;
+using Fleet.Agent.Configuration;
+using Fleet.Agent.Events;
+using Fleet.Agent.Spooling;
+
+namespace Fleet.Agent.Polling;
+
+/// <summary>
+/// Where visits become batches: load what was last said, decide what is new, keep it until <see cref="Flush"/> writes all of it at once.
+/// One caller at a time.
+/// </summary>
+/// <param name="random">Fills a buffer with randomness for event ids.</param>
+public sealed class Intake(AgentConfig config, Spool spool, TimeProvider clock, Action<byte[]> random, AgentLog log)
+{
+    public const string TracingName = "Fleet.Agent";
+
+    private static readonly ActivitySource Tracing = new(TracingName);
+
+    private readonly Dictionary<string, DeviceMemory> unsaved = [];
+    private readonly List<(Fact Fact, DateTimeOffset At, Guid Id)> facts = [];
+
+    /// <summary>Events that wait for <see cref="Flush"/>.</summary>
+    public int Waiting => facts.Count;
+
+    /// <param name="at">When the device was looked at.</param>
+    public void Take(Observed observed, bool metersDue, DateTimeOffset at)
+    {
+        var known = unsaved.GetValueOrDefault(observed.Device.Key) ?? spool.Device(observed.Device.Key);
+        Keep(known, KeepChanges.Decide(known, observed, metersDue, DateOnly.FromDateTime(at.UtcDateTime)), at);
+    }
+
+    /// <summary>A device that has answered before and no longer does; one that never did has no name to speak of.</summary>
+    public void TakeSilence(string target, DateTimeOffset at)
+    {
+        var known = unsaved.Values.LastOrDefault(memory => memory.Target == target) ?? spool.DeviceAt(target);
+        if (known is not null) Keep(known, KeepChanges.Silent(known), at);
+    }
+
+    public void Say(Fact fact, DateTimeOffset at) => facts.Add((fact, at, NewId()));
+
+    /// <summary>Writes everything taken since the last time: batches and memories together, or nothing when the spool is full.</summary>
+    public bool Flush()
+    {
+        using var activity = Tracing.StartActivity("agent.batch", ActivityKind.Producer);
+        var drafts = FillBatches.From(
+            facts.Select(one => (one.Fact, one.Fact.At(one.At, one.Id, config.Source, config.Tenant))), config.Tenant, config.Site, activity?.Context ?? default);
+        activity?.SetTag("fleet.events", facts.Count);
+        var kept = (drafts.Count == 0 && unsaved.Count == 0) || spool.Accept(drafts, [.. unsaved.Values]);
+        if (!kept) log.Error($"the spool is full: {facts.Count} events refused, {spool.Tally.Refused} since the beginning; is the broker reachable?");
+        facts.Clear();
+        unsaved.Clear();
+        return kept;
+    }
+
+    private void Keep(DeviceMemory? known, Kept kept, DateTimeOffset at)
+    {
+        foreach (var fact in kept.Facts) Say(fact, at);
+        if (kept.Facts.Count > 0 || known?.Target != kept.Memory.Target) unsaved[kept.Memory.Key] = kept.Memory;
+    }
+
+    // The id sorts by when the event was made, which for a demo's history lies in the past.
+    private Guid NewId()
+    {
+        var bytes = new byte[10];
+        random(bytes);
+        return EventId.At(clock.GetUtcNow(), bytes);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Fleet.Agent.Changes;
+using Fleet.Agent.Configuration;
+
+namespace Fleet.Agent.Polling;
+
+// targets -> visit (SNMP) -> Observed -> Intake -> spool
+
+/// <summary>What a visit brought back; <see cref="Observed"/> is null when the device kept silent.</summary>
+public sealed record Visit(Target Target, Look Look, DateTimeOffset At, Observed? Observed);
+
+/// <summary>Visits every device at its own pace: one waiting task each, so that a slow or silent one holds up nobody.</summary>
+public sealed class PollDevices(IReadOnlyList<Target> targets, Cadence every, Func<Target, Look, CancellationToken, Task<Found>> visit, TimeProvider clock, AgentLog log)
+{
+    private const int SilentAfter = 3;      // visits in a row
+
+    private readonly Channel<Visit> visits = Channel.CreateBounded<Visit>(1000);
+
+    public ChannelReader<Visit> Visits => visits.Reader;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await Task.WhenAll(targets.Select((target, place) => FollowAsync(target, place, stop)));
+        visits.Writer.TryComplete();
+    }
+
+    private async Task FollowAsync(Target target, int place, CancellationToken stop)
+    {
+        try
+        {
+            // Not all at once: a hundred devices a second.
+            await Task.Delay(TimeSpan.FromMilliseconds(place * 10), clock, stop);
+            var agenda = Agenda.From(clock.GetUtcNow());
+            for (var misses = 0; ;)
+            {
+                var at = clock.GetUtcNow();
+                var look = agenda.Due(at);
+                if (look == 0)
+                {
+                    await Task.Delay(agenda.Next - at, clock, stop);
+                    continue;
+                }
+                var found = await visit(target, look, stop);
+                if (found.Answered)
+                {
+                    if (misses >= SilentAfter) log.Info($"{target.Address} answers again");
+                    misses = 0;
+                    if (found.Observed is { } observed) await visits.Writer.WriteAsync(new(target, look, at, observed), stop);
+                }
+                else if (++misses == SilentAfter)
+                {
+                    log.Warn(string.Create(CultureInfo.InvariantCulture, $"{target.Address} has not answered {SilentAfter} times in a row"));
+                    await visits.Writer.WriteAsync(new(target, look, at, null), stop);
+                }
+                agenda = agenda.After(look, clock.GetUtcNow(), every);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace Fleet.Agent.Spooling;
+
+/// <summary>The tables of <c>agent.db</c>. A row of <c>batch</c> is a batch the broker has not confirmed; confirming deletes it.</summary>
+internal static class SpoolSchema
+{
+    // WAL with FULL: a commit has reached the disk when it returns.
+    public const string Sql = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA busy_timeout = 5000;
+        CREATE TABLE IF NOT EXISTS batch (
+            sequence INTEGER PRIMARY KEY, lane TEXT NOT NULL, routing_key TEXT NOT NULL, body BLOB NOT NULL,
+            previous TEXT NOT NULL, traceparent TEXT, events INTEGER NOT NULL) STRICT;
+        CREATE INDEX IF NOT EXISTS batch_lane ON batch (lane, sequence);
+        CREATE TABLE IF NOT EXISTS agent (
+            one INTEGER PRIMARY KEY CHECK (one = 1), agent_id TEXT NOT NULL, salt BLOB NOT NULL,
+            sequence INTEGER NOT NULL DEFAULT 0, hash TEXT NOT NULL, sent INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0) STRICT;
+        CREATE TABLE IF NOT EXISTS device (key TEXT PRIMARY KEY, target TEXT NOT NULL, memory TEXT NOT NULL) STRICT;
+        CREATE INDEX IF NOT EXISTS device_target ON device (target);
+        """;
+}

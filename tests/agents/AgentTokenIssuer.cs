@@ -1,0 +1,66 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Fleet.Cli.Local;
+using Fleet.Cli.Testing;
+
+namespace Fleet.Agents.Tests;
+
+/// <summary>A token endpoint on loopback: client credentials against tokens the test broker believes.</summary>
+internal sealed class AgentTokenIssuer : IDisposable
+{
+    private readonly HttpListener listener = new();
+    private readonly TestBroker broker;
+
+    public AgentTokenIssuer(TestBroker broker)
+    {
+        this.broker = broker;
+        var port = Ports.Free();
+        Url = $"http://127.0.0.1:{port}/oauth/token";
+        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+        listener.Start();
+        _ = AnswerAsync();
+    }
+
+    public string Url { get; }
+    public string Scope { get; set; } = "rabbitmq.write:fleet/edge/acme.hq.*";
+    public int LifeSeconds { get; set; } = 1200;
+    public string Secret { get; init; } = "s3cret";
+    public int Issued { get; private set; }
+
+    public void Dispose() => listener.Close();
+
+    private async Task AnswerAsync()
+    {
+        while (true)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await listener.GetContextAsync();
+            }
+            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+            var known = context.Request.Headers["Authorization"] == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"acme-hq:{Secret}"));
+            if (known) Issued++;
+            var body = known ? $$"""{"access_token":"{{Token()}}","token_type":"Bearer","expires_in":{{LifeSeconds}}}""" : """{"error":"invalid_client"}""";
+            context.Response.StatusCode = known ? 200 : 401;
+            context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
+        }
+    }
+
+    private string Token()
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(broker.SigningKeyFile));
+        var now = AgentSamples.SystemClock.GetUtcNow().ToUnixTimeSeconds();
+        var head = Encode($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{broker.KeyId}}"}""");
+        var body = Encode($$"""{"iss":"http://127.0.0.1","sub":"acme-hq","aud":"rabbitmq","scope":"{{Scope}}","iat":{{now}},"exp":{{now + LifeSeconds}},"jti":"{{Issued}}"}""");
+        return $"{head}.{body}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256))}";
+    }
+
+    private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+}
