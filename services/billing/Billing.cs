@@ -1,0 +1,20 @@
+using Fleet.Billing.Contracts;
+using Fleet.Billing.Invoices;
+using Fleet.Billing.Meters;
+using Fleet.Billing.Series;
+using Fleet.Defaults;
+
+namespace Fleet.Billing;
+
+/// <summary>Readings to pages, pages to invoices. See README.md.</summary>
+public static class Billing
+{
+    public static readonly Module Module = new("billing")
+    {
+        Streams = [Contract.Stream, Meter.Stream, Invoice.Stream, NumberSeries.Stream],
+        Views = [Contracts.Contracts.View, Meters.Meters.View, MeterReadings.View, Invoices.Invoices.View],
+        Consumers = [KeepReadingsConsumer.Consumer],
+        Announcements = [AnnounceInvoice.Announcement],
+        Routes = [SignContractRoute.Map, ContractRoutes.Map, RunBilling.Map, InvoiceRoutes.Map],
+    };
+}

@@ -1,0 +1,18 @@
+using Fleet.Defaults;
+using Fleet.Licensing.Licences;
+using Fleet.Licensing.Seats;
+
+namespace Fleet.Licensing;
+
+/// <summary>What was bought, and who takes seats of it. See README.md.</summary>
+public static class Licensing
+{
+    public static readonly Module Module = new("licensing")
+    {
+        Streams = [Licence.Stream, SeatMonth.Stream],
+        Views = [Licences.Licences.View, SeatMonths.View],
+        Consumers = [TakeSeatsConsumers.Readings, TakeSeatsConsumers.Devices],
+        Announcements = [AnnounceSeat.Announcement],
+        Routes = [GrantLicenceRoute.Map, LicenceRoutes.Map],
+    };
+}

@@ -1,0 +1,6 @@
+using Fleet.Licensing;
+using Fleet.Defaults;
+
+#pragma warning disable RS0030 // composition root: the one place that chooses the clock
+await FleetHost.RunAsync(args, TimeProvider.System, Licensing.Module);
+#pragma warning restore RS0030
