@@ -28,6 +28,6 @@ public sealed partial record Period(int Year, int Month)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Year:0000}-{Month:00}");
 
-    [GeneratedRegex(@"^(20\d\d)-(0[1-9]|1[0-2])$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(20\d\d)-(0[1-9]|1[0-2])\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }
