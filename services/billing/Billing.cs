@@ -15,6 +15,6 @@ public static class Billing
         Views = [Contracts.Contracts.View, Meters.Meters.View, MeterReadings.View, Invoices.Invoices.View],
         Consumers = [KeepReadingsConsumer.Consumer],
         Announcements = [AnnounceInvoice.Announcement],
-        Routes = [SignContractRoute.Map, ContractRoutes.Map, RunBilling.Map, InvoiceRoutes.Map],
+        Routes = [SignContractRoute.Map, ContractRoutes.Map, RunBilling.Map, InvoiceRoutes.Map, Usages.Map],
     };
 }

@@ -20,7 +20,12 @@ public sealed record BillingRun(string Period, string? Tenant = null);
 public sealed record BillingRunAnswer(
     string Period, IReadOnlyList<InvoiceSummary> Invoices, IReadOnlyList<MissingAnswer> Missing, IReadOnlyList<string> Open);
 
-public sealed record MissingAnswer(string TenantId, string ContractId, string DeviceId, string Counter, string Reason, string Detail);
+/// <inheritdoc cref="Meters.Missing"/>
+public sealed record MissingAnswer(string TenantId, string ContractId, string DeviceId, string Counter, string Reason, string Detail)
+{
+    public static MissingAnswer Of(string tenant, string contract, Missing missing) =>
+        new(tenant, contract, missing.DeviceId, missing.Counter, missing.Reason, missing.Detail);
+}
 
 public static class RunBilling
 {
@@ -49,7 +54,7 @@ public static class RunBilling
                     return Refusal.Conflict("busy", $"{contract.Row.ContractId} kept changing while it was closed; what is issued stays, run again for the rest.").ToResult();
                 if (close.Issued is not null)
                     invoices.Add(InvoiceSummary.Of(contract.TenantId, close.Issued));
-                missing.AddRange(close.Missing.Select(m => new MissingAnswer(contract.TenantId, contract.Row.ContractId, m.DeviceId, m.Counter, m.Reason, m.Detail)));
+                missing.AddRange(close.Missing.Select(m => MissingAnswer.Of(contract.TenantId, contract.Row.ContractId, m)));
             }
             return Results.Ok(new BillingRunAnswer(period.ToString(), invoices, missing, [.. ended[false].Select(c => c.Row.ContractId)]));
         })
