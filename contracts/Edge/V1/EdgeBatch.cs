@@ -26,10 +26,11 @@ public static class EdgeBatch
 
     public static string RoutingKey(string tenant, string site, string lane) => $"{tenant}.{site}.{lane}";
 
-    /// <summary>How edge JSON is written and, strictly, read: unknown members and missing parameters are refused.</summary>
+    /// <summary>How edge JSON is written and, strictly, read: unknown members, members said twice and missing parameters are refused.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         PropertyNameCaseInsensitive = false,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fleet.Contracts.Edge.V1;
 
 /// <summary>How an event names its device: whatever of these the device told and the consent allows.</summary>
@@ -46,7 +48,7 @@ public sealed record SuppliesRead(DeviceRef Device, ProfileRef Profile, IReadOnl
 /// <param name="Slot">Table index as <c>{marker}.{supply}</c>, e.g. <c>1.3</c>. The key: neither colour nor name is one.</param>
 /// <param name="Type">PrtMarkerSuppliesTypeTC name (<c>toner</c>, <c>opc</c>, <c>wasteToner</c>, …) or <c>other</c>.</param>
 /// <param name="Class"><c>consumed</c>, <c>receptacle</c> or <c>other</c>.</param>
-/// <param name="Color">prtMarkerColorantValue, or null when the supply has none.</param>
+/// <param name="Color">prtMarkerColorantValue, or null when the supply has none; always written, because "none" is an answer.</param>
 /// <param name="Unit">PrtMarkerSuppliesSupplyUnitTC name.</param>
 /// <param name="State"><c>measured</c>, <c>some-remaining</c> (-3), <c>unknown</c> (-2) or <c>other</c> (-1).</param>
 /// <param name="Level">Raw level when measured, else null.</param>
@@ -57,7 +59,7 @@ public sealed record SupplyRead(
     string Description,
     string Type,
     string Class,
-    string? Color,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Color,
     string Unit,
     string State,
     long? Level = null,

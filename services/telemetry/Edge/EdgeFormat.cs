@@ -28,7 +28,7 @@ public sealed class EdgeFormat : IMessageDeserializer, ISerializerFactory
         var rabbit = receiveContext.GetPayload<RabbitMqBasicConsumeContext>();
         var headers = rabbit.Properties.Headers;
         return new BodyConsumeContext(receiveContext, Context(new EdgeDelivery(
-            rabbit.RoutingKey,
+            rabbit.RoutingKey ?? "",
             rabbit.Properties.ContentType,
             Text(headers, EdgeBatch.AgentHeader),
             Integer(headers, EdgeBatch.SequenceHeader),
