@@ -1,3 +1,5 @@
+using MassTransit;
+
 namespace Fleet.Telemetry.Edge;
 
 /// <summary>One AMQP message of exchange <c>edge</c>, as it came. Nothing in it is believed yet.</summary>
@@ -6,5 +8,7 @@ namespace Fleet.Telemetry.Edge;
 /// <param name="Sequence">Header <c>fleet-sequence</c>; null when missing or no integer.</param>
 /// <param name="Previous">Header <c>fleet-previous</c>; null when missing or no text.</param>
 /// <param name="TraceParent">Header <c>traceparent</c> (W3C trace context).</param>
+/// <remarks>Never published: the exchange of this name is never made, but MassTransit asks for one of every type it consumes.</remarks>
+[EntityName("telemetry-edge-delivery")]
 public sealed record EdgeDelivery(
     string RoutingKey, string? ContentType, string? Agent, long? Sequence, string? Previous, string? TraceParent, ReadOnlyMemory<byte> Body);

@@ -2,7 +2,6 @@ using System.Net.Mime;
 using System.Text;
 using Fleet.Contracts.Edge.V1;
 using MassTransit;
-using MassTransit.Configuration;
 using MassTransit.Serialization;
 
 namespace Fleet.Telemetry.Edge;
@@ -20,8 +19,7 @@ public sealed class EdgeFormat : IMessageDeserializer, ISerializerFactory
 
     public IMessageDeserializer CreateDeserializer() => this;
 
-    // Nothing is ever sent from an edge queue; MassTransit wants to know one all the same.
-    public IMessageSerializer CreateSerializer() => new SystemTextJsonMessageSerializerFactory().CreateSerializer();
+    public IMessageSerializer CreateSerializer() => throw new NotSupportedException("Only agents write edge batches");
 
     public ConsumeContext Deserialize(ReceiveContext receiveContext)
     {

@@ -2,6 +2,7 @@ using Fleet.Contracts.Edge.V1;
 using Fleet.Defaults;
 using Fleet.Telemetry.Gate;
 using MassTransit;
+using MassTransit.Configuration;
 
 namespace Fleet.Telemetry.Edge;
 
@@ -17,9 +18,8 @@ public static class EdgeLane
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
         endpoint.ClearSerialization();
-        var format = new EdgeFormat();
-        endpoint.AddSerializer(format);
-        endpoint.AddDeserializer(format, isDefault: true);
+        endpoint.AddSerializer(new SystemTextJsonMessageSerializerFactory());     // for nothing, but MassTransit wants one
+        endpoint.AddDeserializer(new EdgeFormat(), isDefault: true);
         endpoint.Bind(EdgeBatch.Exchange, binding =>
         {
             binding.ExchangeType = "topic";

@@ -4,6 +4,7 @@ using static Fleet.Telemetry.Tests.Samples;
 
 namespace Fleet.Telemetry.Tests.Devices;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class DeviceDecisionTests
 {
     private readonly Site _hq = new();

@@ -9,7 +9,7 @@ public class DeviceIdentityTests
 
     [Test]
     public void An_id_never_moves() =>
-        Assert.That(DeviceIdentity.IdOf("acme", "hq", Whole), Is.EqualTo("PINNED"));
+        Assert.That(DeviceIdentity.IdOf("acme", "hq", Whole), Is.EqualTo("6e9e1399a559e1e4"));
 
     [Test]
     public void A_serial_number_outlives_address_site_and_key() =>

@@ -7,6 +7,7 @@ using static Fleet.Telemetry.Tests.Samples;
 
 namespace Fleet.Telemetry.Tests.Edge;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class ReadBatchTests
 {
     private readonly Site _hq = new();

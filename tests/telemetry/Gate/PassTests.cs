@@ -5,6 +5,7 @@ using static Fleet.Telemetry.Tests.Samples;
 
 namespace Fleet.Telemetry.Tests.Gate;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class PassTests
 {
     private readonly Site _hq = new();
