@@ -1,0 +1,82 @@
+using Fleet.Defaults;
+using Fleet.EventStore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Telemetry.Agents;
+
+/// <param name="MissingBatches">How many batches have not come although later ones have.</param>
+/// <param name="RefusedEvents">Events no consent covered or whose values could not be, ever.</param>
+/// <param name="Health">What it said last of itself; null until it did.</param>
+public sealed record AgentRow(
+    string TenantId,
+    string SiteId,
+    string AgentId,
+    DateTimeOffset FirstBatchAt,
+    DateTimeOffset LastBatchAt,
+    long HighestSequence,
+    long MissingBatches,
+    long AcceptedBatches,
+    long RefusedBatches,
+    long KeptEvents,
+    long RefusedEvents,
+    AgentEvent.HealthReported? Health);
+
+/// <summary>One row per agent, key <c>{site}/{agent}</c>.</summary>
+public static class Agents
+{
+    public static readonly View<AgentRow> View = new("agents", version: 1, e => e.Data is AgentEvent ? [e.StreamKey["agent/".Length..]] : [], Evolve);
+
+    public static AgentRow? Evolve(AgentRow? before, IEvent e, string key)
+    {
+        var row = before ?? New(e, key);
+        return e.Data switch
+        {
+            AgentEvent.BatchAccepted accepted => row with
+            {
+                LastBatchAt = accepted.At,
+                HighestSequence = Math.Max(row.HighestSequence, accepted.Sequence),
+                AcceptedBatches = row.AcceptedBatches + 1,
+                KeptEvents = row.KeptEvents + accepted.Events - (accepted.Refused?.Values.Sum() ?? 0),
+                RefusedEvents = row.RefusedEvents + (accepted.Refused?.Values.Sum() ?? 0),
+            },
+            AgentEvent.BatchRefused refused => row with
+            {
+                LastBatchAt = refused.At,
+                HighestSequence = Math.Max(row.HighestSequence, refused.Sequence ?? 0),
+                RefusedBatches = row.RefusedBatches + 1,
+            },
+            AgentEvent.GapOpened gap => row with { MissingBatches = row.MissingBatches + gap.To - gap.From + 1 },
+            AgentEvent.GapFilled => row with { MissingBatches = row.MissingBatches - 1 },
+            AgentEvent.SequenceRestarted => row with { HighestSequence = 0, MissingBatches = 0 },
+            AgentEvent.HealthReported health => row.Health is { } known && known.At > health.At ? row : row with { Health = health },
+            _ => row,
+        };
+    }
+
+    private static AgentRow New(IEvent e, string key)
+    {
+        var names = key.Split('/', 2);
+        return new AgentRow(e.TenantId, names[0], names[1], e.Timestamp, e.Timestamp, 0, 0, 0, 0, 0, 0, null);
+    }
+}
+
+public static class AgentRoutes
+{
+    public static void Map(IEndpointRouteBuilder app, ModuleContext module)
+    {
+        app.MapGet("/api/v1/agents", async (string? tenant, string? cursor, int? limit, Caller caller, CancellationToken cancel) =>
+        {
+            if (!Cursor.TryRead(cursor, out var last))
+                return Cursor.Invalid.ToResult();
+            var size = Cursor.Limit(limit);
+            await using var session = module.Store.QuerySession(caller.Among(tenant));
+            var rows = await session.QueryKeyedAsync<AgentRow>(
+                "where @last::text is null or tenant_id || '/' || key > @last order by tenant_id || '/' || key limit @size",
+                new { last, size = size + 1 }, cancel);
+            var page = Page<Keyed<AgentRow>>.Of(rows, size, r => $"{r.TenantId}/{r.Key}");
+            return Results.Ok(new Page<AgentRow>([.. page.Items.Select(r => r.Row)], page.Next));
+        }).Produces<Page<AgentRow>>().Requires(Right.ReadFleet);
+    }
+}

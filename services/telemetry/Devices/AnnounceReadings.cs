@@ -1,0 +1,24 @@
+using System.Globalization;
+using Fleet.Contracts.Telemetry.V1;
+using Fleet.Defaults;
+using Fleet.EventStore;
+
+namespace Fleet.Telemetry.Devices;
+
+// stream device/{id} -> telemetry.ReadingsAccepted, one tenant a message
+public static class AnnounceReadings
+{
+    private const int Most = 500;
+
+    public static readonly Announcement Announcement = Announcement.Batched<DeviceEvent.MeterRead>(
+        Most, (tenant, readings) => new ReadingsAccepted(tenant, [.. readings.Select(Accepted)]));
+
+    private static AcceptedReading Accepted(IEvent<DeviceEvent.MeterRead> e) => new(
+        e.Id,
+        Device.IdOf(e),
+        e.Data.SiteId,
+        e.Data.ObservedAt,
+        e.Data.ReceivedAt,
+        string.Create(CultureInfo.InvariantCulture, $"{e.Data.Profile}/{e.Data.ProfileVersion}"),
+        [.. e.Data.Counters.Select(c => new CounterValue(c.Name, c.Value, c.Unit, c.Oid))]);
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Fleet.EventStore;
+
+namespace Fleet.Telemetry.Devices;
+
+public abstract record DeviceEvent
+{
+    /// <summary>Heard of for the first time.</summary>
+    public sealed record Registered(DeviceCard Card, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>What it says it is changed; what it no longer says is gone from the card.</summary>
+    public sealed record Described(DeviceCard Card, DateTimeOffset At) : DeviceEvent;
+
+    /// <param name="Late">A newer reading was already here.</param>
+    public sealed record MeterRead(
+        string SiteId,
+        string Profile,
+        int ProfileVersion,
+        IReadOnlyList<Counter> Counters,
+        DateTimeOffset ObservedAt,
+        DateTimeOffset ReceivedAt,
+        bool Late) : DeviceEvent;
+
+    public sealed record SupplyLevelChanged(Supply Supply, DateTimeOffset At) : DeviceEvent;
+
+    public sealed record StatusChanged(DeviceStatus Status, DateTimeOffset At) : DeviceEvent;
+
+    public sealed record AlertRaised(
+        string Index, string Severity, string Group, int GroupIndex, int Code, string Description, DateTimeOffset At) : DeviceEvent;
+
+    public sealed record AlertCleared(string Index, int Code, DateTimeOffset At) : DeviceEvent;
+}
+
+/// <summary>State of <c>device/{id}</c>: what the next decision needs and no more (readings are in the stream).</summary>
+/// <param name="Card">Null before it is registered.</param>
+/// <param name="ReadAt">When its newest reading was observed.</param>
+/// <param name="Supplies">By slot.</param>
+/// <param name="Alerts">By prtAlertIndex: open ones, and the last closed ones so that a late word of them is recognised.</param>
+public sealed record Device(
+    DeviceCard? Card,
+    DateTimeOffset ReadAt,
+    DeviceStatus? Status,
+    ImmutableSortedDictionary<string, Supply> Supplies,
+    ImmutableSortedDictionary<string, AlertMark> Alerts)
+{
+    public static readonly Device Unknown = new(
+        null, DateTimeOffset.MinValue, null, ImmutableSortedDictionary<string, Supply>.Empty, ImmutableSortedDictionary<string, AlertMark>.Empty);
+
+    public static readonly StreamType<Device, DeviceEvent> Stream = new("device", Unknown, Evolve)
+    {
+        Snapshot = true,
+        Events =
+        {
+            ["device_registered"] = typeof(DeviceEvent.Registered),
+            ["device_described"] = typeof(DeviceEvent.Described),
+            ["meter_read"] = typeof(DeviceEvent.MeterRead),
+            ["supply_level_changed"] = typeof(DeviceEvent.SupplyLevelChanged),
+            ["device_status_changed"] = typeof(DeviceEvent.StatusChanged),
+            ["device_alert_raised"] = typeof(DeviceEvent.AlertRaised),
+            ["device_alert_cleared"] = typeof(DeviceEvent.AlertCleared),
+        },
+    };
+
+    private const string Prefix = "device/";
+
+    public static string StreamKey(string id) => Prefix + id;
+
+    public static string IdOf(IEvent e) => e.StreamKey[Prefix.Length..];
+
+    public static Device Evolve(Device device, DeviceEvent e) => e switch
+    {
+        DeviceEvent.Registered registered => device with { Card = registered.Card },
+        DeviceEvent.Described described => device with { Card = described.Card },
+        DeviceEvent.MeterRead read => read.ObservedAt > device.ReadAt ? device with { ReadAt = read.ObservedAt } : device,
+        DeviceEvent.SupplyLevelChanged changed => device with { Supplies = device.Supplies.SetItem(changed.Supply.Slot, changed.Supply) },
+        DeviceEvent.StatusChanged changed => device with { Status = changed.Status },
+        DeviceEvent.AlertRaised raised => device with { Alerts = AlertMark.Note(device.Alerts, raised.Index, new(true, raised.Code, raised.At)) },
+        DeviceEvent.AlertCleared cleared => device with { Alerts = AlertMark.Note(device.Alerts, cleared.Index, new(false, cleared.Code, cleared.At)) },
+        _ => throw new UnreachableException($"No fold for {e.GetType().Name}"),
+    };
+}

@@ -1,0 +1,14 @@
+namespace Fleet.Telemetry.Edge;
+
+/// <summary>Why something from the edge is not kept. A closed list: these are stored, counted and shown.</summary>
+public static class Refusals
+{
+    // of a whole batch
+    public const string RoutingKey = "routing-key", ContentType = "content-type", Oversize = "oversize", Agent = "agent", Sequence = "sequence",
+        Schema = "schema", Tenant = "tenant", Source = "source", SequenceReused = "sequence-reused";
+
+    // of one event
+    public const string InvalidValue = "invalid-value", ClockAhead = "clock-ahead", NoPurpose = "no-purpose";
+
+    public static string NoFieldGroup(string group) => $"no-consent-{group}";
+}

@@ -1,0 +1,43 @@
+using Fleet.Contracts.Edge.V1;
+
+namespace Fleet.Telemetry.Edge;
+
+/// <summary>What the contract promises of values beyond their JSON type.</summary>
+public static class Values
+{
+    private static readonly string[] Classes = ["consumed", "receptacle", "other"];
+    private static readonly string[] DeviceStatuses = ["unknown", "running", "warning", "testing", "down", "unreachable"];
+    private static readonly string[] PrinterStatuses = ["other", "unknown", "idle", "printing", "warmup"];
+
+    public static bool CanBe(object data) => data switch
+    {
+        DeviceSeen seen => Named(seen.Device) && Can(seen.Profile),
+        MeterRead read => Named(read.Device) && Can(read.Profile) && read.Counters.All(c => c is not null && c.Value >= 0 && c.Name.Length > 0) && Unique(read.Counters, c => c.Name),
+        SuppliesRead read => Named(read.Device) && Can(read.Profile) && read.Supplies.All(s => s is not null && Can(s)) && Unique(read.Supplies, s => s.Slot),
+        StatusChanged status => Named(status.Device) && DeviceStatuses.Contains(status.DeviceStatus) && PrinterStatuses.Contains(status.PrinterStatus)
+            && status.Errors.All(e => e is { Length: > 0 }),
+        AlertRaised raised => Named(raised.Device) && raised.Index.Length > 0,
+        AlertCleared cleared => Named(cleared.Device) && cleared.Index.Length > 0,
+        AgentHealth health => health is { UptimeSeconds: >= 0, Devices: >= 0, Accepted: >= 0, Sent: >= 0, Kept: >= 0, Refused: >= 0 },
+        _ => false,
+    };
+
+    private static bool Named(DeviceRef device) => device.Key.Length > 0;
+
+    private static bool Can(ProfileRef profile) => profile is { Name.Length: > 0, Version: >= 0 };
+
+    // A level exists exactly when it was measured, a percentage exactly when a capacity gives it a meaning.
+    private static bool Can(SupplyRead supply) =>
+        supply.Slot.Length > 0
+        && Classes.Contains(supply.Class)
+        && supply.Capacity is null or >= 0
+        && supply.Percent is null or (>= 0 and <= 100)
+        && supply.State switch
+        {
+            "measured" => supply.Level is >= 0 && (supply.Percent is null || supply.Capacity is > 0),
+            "some-remaining" or "unknown" or "other" => supply is { Level: null, Percent: null },
+            _ => false,
+        };
+
+    private static bool Unique<T>(IReadOnlyList<T> items, Func<T, string> key) => items.DistinctBy(key).Count() == items.Count;
+}

@@ -1,0 +1,50 @@
+using Fleet.Contracts.Edge.V1;
+using Fleet.Telemetry.Devices;
+using Fleet.Telemetry.Edge;
+
+namespace Fleet.Telemetry.Gate;
+
+/// <summary>One accepted edge event about a device → its stored events and its presence: the table of which decision takes what.</summary>
+public static class DeviceEvents
+{
+    /// <summary>Null for what is not about a device.</summary>
+    public static Named? DeviceOf(ReceivedBatch batch, ReceivedEvent e) =>
+        RefOf(e.Data) is { } device ? new Named(batch.Tenant!, DeviceIdentity.IdOf(batch.Tenant!, batch.Site, device)) : null;
+
+    public static IReadOnlyList<DeviceEvent> Decide(string site, object data, DateTimeOffset at, DateTimeOffset now, Device device, Presence presence) =>
+        data switch
+        {
+            DeviceSeen seen => DescribeDevice.Decide(site, seen, at, device, presence),
+            MeterRead read => ReadMeter.Decide(site, read, at, now, device),
+            SuppliesRead read => ReadSupplies.Decide(read, at, device, presence),
+            StatusChanged changed => ChangeStatus.Decide(changed, at, device, presence),
+            AlertRaised raised => RaiseAlert.Decide(raised, at, device),
+            AlertCleared cleared => ClearAlert.Decide(cleared, at, device),
+            _ => throw new ArgumentException($"{data.GetType().Name} is not about a device", nameof(data)),
+        };
+
+    /// <summary>A device that does not answer was not seen: its agent only says so.</summary>
+    public static Presence Note(object data, DateTimeOffset at, Presence presence) => data switch
+    {
+        DeviceSeen => presence.Seen(at).Described(at),
+        SuppliesRead => presence.Seen(at).Supplied(at),
+        StatusChanged { DeviceStatus: "unreachable" } => presence.Stated(at),
+        StatusChanged => presence.Seen(at).Stated(at),
+        _ => presence.Seen(at),
+    };
+
+    /// <summary>A device whose first word is not its description is registered first.</summary>
+    public static IReadOnlyList<DeviceEvent> Register(string site, object data, DateTimeOffset at, Device device) =>
+        data is DeviceSeen ? [] : DescribeDevice.Register(site, RefOf(data)!, at, device);
+
+    private static DeviceRef? RefOf(object data) => data switch
+    {
+        DeviceSeen seen => seen.Device,
+        MeterRead read => read.Device,
+        SuppliesRead read => read.Device,
+        StatusChanged changed => changed.Device,
+        AlertRaised raised => raised.Device,
+        AlertCleared cleared => cleared.Device,
+        _ => null,
+    };
+}

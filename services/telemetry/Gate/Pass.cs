@@ -1,0 +1,74 @@
+using Fleet.Contracts.Edge.V1;
+using Fleet.EventStore;
+using Fleet.Telemetry.Agents;
+using Fleet.Telemetry.Consents;
+using Fleet.Telemetry.Devices;
+using Fleet.Telemetry.Edge;
+
+namespace Fleet.Telemetry.Gate;
+
+// batches in order + Known -> Decide -> appends, presences, counts: pure, and the whole of what the gate thinks
+/// <summary>The gate's decision over one transaction's worth of batches; a later batch is decided on what an earlier one made true.</summary>
+public static class Pass
+{
+    // An agent's clock may be a little fast. Beyond this nobody can say whether a consent stood.
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+
+    public static Passed Decide(IEnumerable<ReceivedBatch> batches, Known known, DateTimeOffset now)
+    {
+        var passed = new Passed();
+        foreach (var batch in batches)
+            Accept(batch, known, now, passed);
+        return passed;
+    }
+
+    private static void Accept(ReceivedBatch batch, Known known, DateTimeOffset now, Passed passed)
+    {
+        var agent = new Named(batch.Tenant!, batch.AgentKey);
+        var refusal = KeepSequence.Refusal(batch, known.Agents[agent]);
+        var notKept = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var health = new List<(ReceivedEvent, AgentHealth)>();
+        if (refusal is null)
+            foreach (var e in batch.Events)
+            {
+                if (RefusalOf(e, known.Consents[batch.Tenant!], now) is { } reason)
+                    notKept[reason] = notKept.GetValueOrDefault(reason) + 1;
+                else if (e.Data is AgentHealth report)
+                    health.Add((e, report));
+                else
+                    AcceptDeviceEvent(batch, e, known, now, passed);
+            }
+
+        var said = KeepSequence.Decide(batch, refusal, notKept, known.Agents[agent], now);
+        known.Agents[agent] = said.Aggregate(known.Agents[agent], Agent.Evolve);
+        passed.Append(batch, agent, Agent.StreamKey(agent.Id), said);
+        foreach (var (e, report) in health)
+            passed.Append(batch, agent, Agent.StreamKey(agent.Id), ReportHealth.Decide(report, e.Time), e.Id);
+        passed.Count(refusal, batch.Events.Count, notKept);
+    }
+
+    private static string? RefusalOf(ReceivedEvent e, Consent consent, DateTimeOffset now) =>
+        e.Invalid ? Refusals.InvalidValue
+        : e.Time > now + Ahead ? Refusals.ClockAhead
+        : CoverEvent.Decide(e.Data, e.Time, consent);
+
+    private static void AcceptDeviceEvent(ReceivedBatch batch, ReceivedEvent e, Known known, DateTimeOffset now, Passed passed)
+    {
+        var name = DeviceEvents.DeviceOf(batch, e)!.Value;
+        var (device, presence) = (known.Devices[name], known.Presences.GetValueOrDefault(name, Presence.Never));
+        var key = Device.StreamKey(name.Id);
+
+        var registered = DeviceEvents.Register(batch.Site, e.Data, e.Time, device);
+        device = registered.Aggregate(device, Device.Evolve);
+        passed.Append(batch, name, key, registered);
+
+        // One edge event that makes one stored event gives it its own id: the same fact from the device's site to the last proof.
+        var decided = DeviceEvents.Decide(batch.Site, e.Data, e.Time, now, device, presence);
+        passed.Append(batch, name, key, decided, decided.Count == 1 ? e.Id : null);
+
+        known.Devices[name] = decided.Aggregate(device, Device.Evolve);
+        var noted = DeviceEvents.Note(e.Data, e.Time, presence);
+        if (noted != presence)
+            known.Presences[name] = passed.Presences[name] = noted;
+    }
+}

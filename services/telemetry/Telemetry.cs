@@ -1,0 +1,26 @@
+using Fleet.Contracts.Edge.V1;
+using Fleet.Defaults;
+using Fleet.Telemetry.Agents;
+using Fleet.Telemetry.Consents;
+using Fleet.Telemetry.Devices;
+using Fleet.Telemetry.Edge;
+
+namespace Fleet.Telemetry;
+
+public static class Telemetry
+{
+    public static readonly Module Module = new("telemetry")
+    {
+        Streams = [Device.Stream, Agent.Stream, Consent.Stream],
+        Views = [Devices.Devices.View, Readings.View, Supplies.View, Agents.Agents.View, RefusalCounts.View],
+        Tables = [Presences.Table],
+        Consumers =
+        [
+            EdgeLane.Of(EdgeBatch.ReadingLane),
+            EdgeLane.Of(EdgeBatch.AlertLane),
+            LearnConsentConsumer.Consumer,
+        ],
+        Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement],
+        Routes = [DeviceRoutes.Map, ReadingRoutes.Map, SupplyRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map],
+    };
+}

@@ -1,0 +1,64 @@
+using Fleet.Telemetry.Agents;
+using Fleet.Telemetry.Consents;
+using Fleet.Telemetry.Devices;
+using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Gate;
+
+namespace Fleet.Telemetry.Tests.Gate;
+
+/// <summary>The gate over streams kept in memory: what was appended so far is the history of what comes next.</summary>
+internal sealed class GateWorld
+{
+    public static readonly string[] AllGroups =
+        ["identity", "network-address", "location", "counters", "supplies", "status", "firmware"];
+
+    private readonly Dictionary<string, Consent> _consents = [];
+    private readonly Dictionary<(string, string), List<object>> _streams = [];
+    private readonly Dictionary<Named, Presence> _presences = [];
+    private readonly HashSet<string> _claims = [];
+
+    public DateTimeOffset Now { get; set; } = Samples.Noon.AddHours(1);
+    public Passed Last { get; private set; } = new();
+
+    public GateWorld Consents(string tenant, string[] purposes, string[] groups, DateTimeOffset? from = null, DateTimeOffset? until = null)
+    {
+        Span[] Spans(string[] names) => [.. names.Select(name => new Span(name, from ?? Samples.Noon.AddYears(-1), until))];
+        _consents[tenant] = new Consent(1, Spans(purposes), Spans(groups));
+        return this;
+    }
+
+    public static GateWorld OfAcme() => new GateWorld().Consents("acme", ["fleet-management", "billing"], AllGroups);
+
+    /// <summary>All in one pass, as one transaction of the gate would.</summary>
+    public Passed Receives(params EdgeDelivery[] deliveries)
+    {
+        ReceivedBatch[] fresh = [.. deliveries.Select(ReadBatch.Read).Where(b => b.Tenant is not null && _claims.Add(b.ClaimKey))];
+        var needs = Needs.Of(fresh);
+        Last = Pass.Decide(fresh, new Known
+        {
+            Consents = needs.Tenants.ToDictionary(t => t, t => _consents.GetValueOrDefault(t, Consent.None)),
+            Agents = needs.Agents.ToDictionary(a => a, a => AgentOf(a.TenantId, a.Id)),
+            Devices = needs.Devices.ToDictionary(d => d, d => Stream(d.TenantId, Device.StreamKey(d.Id)).Cast<DeviceEvent>().Aggregate(Device.Unknown, Device.Evolve)),
+            Presences = new(_presences),
+        }, Now);
+        foreach (var (stream, events) in Last.Appends)
+            Stream(stream.TenantId, stream.StreamKey).AddRange(events.Select(e => e.Data));
+        foreach (var (device, presence) in Last.Presences)
+            _presences[device] = presence;
+        return Last;
+    }
+
+    public Agent AgentOf(string tenant, string agent) =>
+        Stream(tenant, Agent.StreamKey(agent)).Cast<AgentEvent>().Aggregate(Agent.Unheard, Agent.Evolve);
+
+    public IEnumerable<object> Everything => _streams.Values.SelectMany(events => events);
+
+    public IReadOnlyList<T> All<T>() => [.. Everything.OfType<T>()];
+
+    private List<object> Stream(string tenant, string key)
+    {
+        if (!_streams.TryGetValue((tenant, key), out var events))
+            _streams[(tenant, key)] = events = [];
+        return events;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Fleet.EventStore;
+using Fleet.Telemetry.Agents;
+using Fleet.Telemetry.Consents;
+using Fleet.Telemetry.Devices;
+using Fleet.Testing;
+using static Fleet.Telemetry.Tests.Samples;
+
+namespace Fleet.Telemetry.Tests;
+
+public class StoredEventsTests
+{
+    private static readonly DeviceCard Card =
+        new("hq", "Kyocera", "ECOSYS P2040dn", "VXA1234567", "printer-3", "Second floor", "192.0.2.17", "00:17:c8:0a:0b:0c", "2S1_2000.005.012", "1.3.6.1.4.1.1347.41", "kyocera/3");
+
+    private static readonly object[] All =
+    [
+        new DeviceEvent.Registered(Card, Noon),
+        new DeviceEvent.Described(Card with { Location = null }, Noon),
+        new DeviceEvent.MeterRead("hq", "kyocera", 3, [new Counter("total", 7342, "impressions", "1.3.6.1.4.1.1347.43.10.1.1.12.1.1")], Noon, Noon.AddSeconds(2), Late: false),
+        new DeviceEvent.SupplyLevelChanged(new Supply("1.1", "TK-1170", "toner", "consumed", "black", "impressions", "measured", 3600, 7200, 50.0m), Noon),
+        new DeviceEvent.StatusChanged(new DeviceStatus("warning", "idle", ["lowToner"]), Noon),
+        new DeviceEvent.AlertRaised("1.17", "warning", "markerSupplies", 1, 1104, "Toner low", Noon),
+        new DeviceEvent.AlertCleared("1.17", 1104, Noon),
+        new AgentEvent.BatchAccepted(7, "reading", 12, new Dictionary<string, int> { ["no-purpose"] = 2 }, new string('0', 64), Noon),
+        new AgentEvent.BatchRefused(8, "schema", "acme.hq.reading", new string('0', 64), 1234, Noon),
+        new AgentEvent.GapOpened(9, 11, Noon),
+        new AgentEvent.GapFilled(10, Noon),
+        new AgentEvent.SequenceRestarted(11, Noon),
+        new AgentEvent.HealthReported("0.1.0", 3600, 24, 1000, 990, 10, 0, Noon),
+        new ConsentEvent.Learned(2, [new Span("billing", Noon, null)], [new Span("counters", Noon, Noon.AddDays(1))], Noon),
+    ];
+
+    [TestCaseSource(nameof(Names))]
+    public void A_stored_event_never_changes_its_form(string name) => Golden.Holds("golden", name, Sample(name), Json);
+
+    [Test]
+    public void Every_stored_event_is_pinned() =>
+        Assert.That(All.Select(e => e.GetType()), Is.EquivalentTo(Telemetry.Module.Streams.SelectMany(s => s.EventTypes.Values)));
+
+    // A snapshot is read back into the state the fold would give.
+    [Test]
+    public void A_devices_state_survives_its_snapshot()
+    {
+        var device = All.OfType<DeviceEvent>().Aggregate(Device.Unknown, Device.Evolve);
+
+        var back = JsonSerializer.Deserialize<Device>(JsonSerializer.Serialize(device, Json), Json)!;
+
+        Assert.That(JsonSerializer.Serialize(back, Json), Is.EqualTo(JsonSerializer.Serialize(device, Json)));
+        Assert.That(back.Supplies["1.1"], Is.EqualTo(device.Supplies["1.1"]));
+        Assert.That(back.Card, Is.EqualTo(device.Card));
+    }
+
+    [Test]
+    public void An_agents_state_survives_its_snapshot()
+    {
+        var agent = All.OfType<AgentEvent>().Where(e => e is not AgentEvent.SequenceRestarted).Aggregate(Agent.Unheard, Agent.Evolve);
+
+        var back = JsonSerializer.Deserialize<Agent>(JsonSerializer.Serialize(agent, Json), Json)!;
+
+        Assert.That(agent.Missing, Is.Not.Empty);
+        Assert.That(back.Missing.SequenceEqual(agent.Missing) && back.Highest == agent.Highest);
+    }
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private static IEnumerable<string> Names => Telemetry.Module.Streams.SelectMany(s => s.EventTypes.Keys);
+
+    private static object Sample(string name) =>
+        All.Single(e => e.GetType() == Telemetry.Module.Streams.SelectMany(s => s.EventTypes).Single(t => t.Key == name).Value);
+}
