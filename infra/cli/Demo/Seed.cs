@@ -101,6 +101,9 @@ public static class Seed
 
     private static async Task BackfillAsync(DemoAgent agent, SeedRequest request, DateTimeOffset from, DateTimeOffset to, Action<string> say, CancellationToken stop)
     {
+        var done = Path.Combine(request.Up.Directory.Agent(agent.Client.ClientId), "backfilled");
+        if (File.Exists(done))
+            return;
         say($"demo: {agent.Client.ClientId} reads {agent.Targets} printers since {from:yyyy-MM-dd}");
         var log = Path.Combine(request.Up.Directory.Logs, $"backfill-{agent.Client.ClientId}.log");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -113,6 +116,7 @@ public static class Seed
         await File.WriteAllTextAsync(log, output, stop);
         if (code != 0)
             throw new FleetException($"Backfill of {agent.Client.ClientId} failed (exit {code})", log, Launch.LastLine(log));
+        PrivateFile.Write(done, $"{Text(from)} {Text(to)}\n"); // the agent has said all of it; saying it twice would only be sorted out as known
     }
 
     private static async Task ArrivedAsync(SeedRequest request, TimeProvider clock, CancellationToken stop)
