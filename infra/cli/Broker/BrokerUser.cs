@@ -33,5 +33,8 @@ public sealed record BrokerUser(string Name, string Password, string Configure, 
         return Convert.ToBase64String([.. salted[..4], .. SHA256.HashData(salted)]);
     }
 
+    /// <summary>As HTTP basic authentication and addresses write it.</summary>
+    public string Login => $"{Name}:{Password}";
+
     public static uint RandomSalt(BrokerUser user) => (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
 }

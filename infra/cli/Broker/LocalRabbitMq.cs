@@ -15,7 +15,7 @@ public sealed class LocalRabbitMq(ProcessIdentity broker, ProcessIdentity portMa
     public RabbitMqPorts Ports => ports;
 
     /// <summary>AMQP address of a login; the password is hexadecimal, so it needs no escaping.</summary>
-    public string UriOf(BrokerUser user) => $"amqp://{user.Name}:{user.Password}@127.0.0.1:{ports.Amqp}/{Definitions.VirtualHost}";
+    public string UriOf(BrokerUser user) => $"amqp://{user.Login}@127.0.0.1:{ports.Amqp}/{Definitions.VirtualHost}";
 
     /// <summary>Starts, and returns when both AMQP ports answer. A first start takes about 12 s.</summary>
     /// <param name="started">Called with a name and an identity as soon as each process exists, so that it can be recorded before anything else happens.</param>

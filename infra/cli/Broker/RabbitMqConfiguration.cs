@@ -31,6 +31,7 @@ public static class RabbitMqConfiguration
         auth_oauth2.resource_server_id = rabbitmq
         auth_oauth2.default_key = {keyId}
         auth_oauth2.signing_keys.{keyId} = {files}/token.pem
+        collect_statistics_interval = 1000
         log.console = true
         log.console.level = info
         disk_free_limit.absolute = 200MB

@@ -38,6 +38,9 @@ public static class DemoAgents
             TokenUrl = $"{ports.Url}/oauth/token",
             client.ClientId,
             SecretFile = directory.SecretOf(client.ClientId),
+            MetersEvery = "1m", // a demo is watched: everything sooner than a customer's site would want it
+            SuppliesEvery = "15s",
+            AlertsEvery = "5s",
             StateDir = PrivateFile.CreateDirectory(Path.Combine(home, "state"))
         }, Json) + "\n");
         return new(client, file, targets.Count);

@@ -6,7 +6,7 @@ using Fleet.Cli.Up;
 
 namespace Fleet.Cli.Demo;
 
-public sealed record SeedRequest(UpRequest Up, Programs Programs, PortPlan Ports, IReadOnlyList<DemoAgent> Agents);
+public sealed record SeedRequest(UpRequest Up, Programs Programs, PortPlan Ports, IReadOnlyList<DemoAgent> Agents, QueueCounts Broker);
 
 /// <summary>
 /// The demo's story, told through the HTTP API like anyone else would: a dealer with two customers, each with a site, a consent and a contract;
@@ -16,6 +16,11 @@ public static class Seed
 {
     private static readonly string[] FieldGroups =
         ["identity", "network-address", "location", "counters", "supplies", "status", "firmware", "software-licence", "usage"];
+
+    private static readonly Dictionary<string, string> Tenants = new() { ["acme"] = "Acme Ltd", ["globex"] = "Globex Corp" };
+
+    // The simulator counts in UTC: so the demo's month ends when its own count says so.
+    private const string TimeZone = "Etc/UTC";
 
     private static readonly TimeSpan BackfillLimit = TimeSpan.FromMinutes(10), ArrivalLimit = TimeSpan.FromSeconds(120);
 
@@ -27,24 +32,19 @@ public static class Seed
             return "Demo data is there from an earlier start";
         var month = LastMonth(clock.GetUtcNow());
 
-        say("demo: tenants and sites");
-        using var dealer = await FleetApi.AsAsync(url, directory, "provider-admin", stop);
-        foreach (var (tenant, name) in new[] { ("acme", "Acme Ltd"), ("globex", "Globex Corp") })
-        {
-            await dealer.PostAsync("/api/v1/tenants", new { id = tenant, name, provider = DemoClient.Dealer }, $"demo-tenant-{tenant}", stop);
-            await dealer.PostAsync($"/api/v1/tenants/{tenant}/sites", new { id = "hq", name = "Headquarters" }, $"demo-site-{tenant}", stop);
+        await TenantsAsync(directory, url, say, stop);
+        say("demo: consents and contracts");
+        foreach (var tenant in Tenants.Keys)
             await ConsentAsync(tenant, month.Start, directory, url, stop);
-        }
-
-        say("demo: contracts");
-        using var billing = await FleetApi.AsAsync(url, directory, "billing", stop);
-        foreach (var tenant in new[] { "acme", "globex" })
+        using var billing = await FleetApi.AsAsync(url, directory, "billing", stop); // a token lists the tenants there are when it is issued
+        foreach (var tenant in Tenants.Keys)
             await billing.PostAsync("/api/v1/contracts", Contract(tenant, month.Start), $"demo-contract-{tenant}", stop);
 
         foreach (var agent in request.Agents)
             await BackfillAsync(agent, request, month.Start, clock.GetUtcNow(), say, stop);
         say("demo: waiting until every reading has arrived");
-        await ArrivedAsync(dealer, request, clock, stop);
+        await ArrivedAsync(request, clock, stop);
+        await Quiet.WaitAsync(url, request.Broker, clock, stop);
 
         say($"demo: closing {month.Period}");
         var run = await billing.PostAsync("/api/v1/billing/runs", new { period = month.Period }, $"demo-close-{month.Period}", stop);
@@ -71,21 +71,39 @@ public static class Seed
         }, $"demo-consent-{tenant}", stop);
     }
 
-    private static object Contract(string tenant, DateTimeOffset from) => new
+    private static async Task TenantsAsync(StateDirectory directory, string url, Action<string> say, CancellationToken stop)
     {
-        tenant,
-        provider = DemoClient.Dealer,
+        say("demo: tenants and sites");
+        using var dealer = await FleetApi.AsAsync(url, directory, "provider-admin", stop);
+        foreach (var (tenantId, name) in Tenants)
+        {
+            await dealer.PostAsync("/api/v1/tenants", new { tenantId, name }, $"demo-tenant-{tenantId}", stop);
+            await dealer.PostAsync($"/api/v1/tenants/{tenantId}/sites", new { siteId = "hq", name = "Headquarters", timeZone = TimeZone }, $"demo-site-{tenantId}", stop);
+        }
+    }
+
+    // Devices that count black and colour per function, or one total only, are billed as black from what they have.
+    private static object Contract(string tenantId, DateTimeOffset from) => new
+    {
+        tenantId,
+        name = "Office printing",
         currency = "EUR",
-        from,
+        timeZone = TimeZone,
+        startsOn = from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         baseFee = 49.00m,
-        monoPrice = 0.0085m,
-        colorPrice = 0.0650m,
-        includedMono = 1000,
-        includedColor = 100
+        charges = new object[]
+        {
+            new { counter = "mono", includedPages = 200, pricePerPage = 0.0085m, readFrom = new[] { "mono", "print.mono+copy.mono+fax.mono+fax", "total", "life" } },
+            new { counter = "color", includedPages = 20, pricePerPage = 0.065m }
+        },
+        devices = "all"
     };
 
     private static async Task BackfillAsync(DemoAgent agent, SeedRequest request, DateTimeOffset from, DateTimeOffset to, Action<string> say, CancellationToken stop)
     {
+        var done = Path.Combine(request.Up.Directory.Agent(agent.Client.ClientId), "backfilled");
+        if (File.Exists(done))
+            return;
         say($"demo: {agent.Client.ClientId} reads {agent.Targets} printers since {from:yyyy-MM-dd}");
         var log = Path.Combine(request.Up.Directory.Logs, $"backfill-{agent.Client.ClientId}.log");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -98,10 +116,12 @@ public static class Seed
         await File.WriteAllTextAsync(log, output, stop);
         if (code != 0)
             throw new FleetException($"Backfill of {agent.Client.ClientId} failed (exit {code})", log, Launch.LastLine(log));
+        PrivateFile.Write(done, $"{Text(from)} {Text(to)}\n"); // the agent has said all of it; saying it twice would only be sorted out as known
     }
 
-    private static async Task ArrivedAsync(FleetApi dealer, SeedRequest request, TimeProvider clock, CancellationToken stop)
+    private static async Task ArrivedAsync(SeedRequest request, TimeProvider clock, CancellationToken stop)
     {
+        using var dealer = await FleetApi.AsAsync(request.Ports.Url, request.Up.Directory, "provider-admin", stop);
         var expected = request.Agents.Sum(agent => agent.Targets);
         var seen = 0;
         var arrived = await Wait.UntilAsync(async () =>

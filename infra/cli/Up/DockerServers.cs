@@ -41,7 +41,7 @@ public static class DockerServers
         return await PrivateServers.DatabasesAsync(connection, directory, progress, stop);
     }
 
-    public static async Task<(IReadOnlyDictionary<string, string> Brokers, AgentDoor Agents)> RabbitMqAsync(
+    public static async Task<BrokerDoors> RabbitMqAsync(
         StateDirectory directory, PortPlan ports, BrokerTrust trust, TimeProvider clock, Action<string> progress, Action<string> record, CancellationToken stop)
     {
         ports.RabbitMq.Require();
@@ -62,16 +62,16 @@ public static class DockerServers
         var admin = users.Single(user => user.Tags.Length > 0);
         if (!await Wait.UntilAsync(() => ManagementAnswersAsync(ports.RabbitMq.Management, admin, stop), TimeSpan.FromSeconds(120), clock, stop))
             throw new FleetException("RabbitMQ did not start", $"container {name}", $"look at docker logs {name}");
-        return (
-            users.ToDictionary(user => user.Name, user => string.Create(CultureInfo.InvariantCulture, $"amqp://{user.Name}:{user.Password}@127.0.0.1:{ports.RabbitMq.Amqp}/{Definitions.VirtualHost}")),
-            new("localhost", ports.Amqps, trust.Certificates.CaFile));
+        return new(
+            users.ToDictionary(user => user.Name, user => string.Create(CultureInfo.InvariantCulture, $"amqp://{user.Login}@127.0.0.1:{ports.RabbitMq.Amqp}/{Definitions.VirtualHost}")),
+            new("localhost", ports.Amqps, trust.Certificates.CaFile), new(new Uri($"http://127.0.0.1:{ports.RabbitMq.Management}"), admin.Login));
     }
 
     // The engine's own proxy accepts connections long before the broker does, so ask for an answer, not for a connection.
     private static async Task<bool> ManagementAnswersAsync(int port, BrokerUser admin, CancellationToken stop)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{admin.Name}:{admin.Password}")));
+        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(admin.Login)));
         try
         {
             using var answer = await http.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/api/health/checks/port-listener/5671")), stop);

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Web;
 using Fleet.Cli.Broker;
+using Fleet.Cli.Demo;
 using Fleet.Cli.Local;
 using Fleet.Cli.State;
 using Npgsql;
@@ -28,7 +29,7 @@ public static class GivenServers
         }
     }
 
-    public static async Task<(IReadOnlyDictionary<string, string> Brokers, AgentDoor Agents)> RabbitMqAsync(
+    public static async Task<BrokerDoors> RabbitMqAsync(
         string given, StateDirectory directory, BrokerTrust trust, Action<string> progress, CancellationToken stop)
     {
         if (!Uri.TryCreate(given, UriKind.Absolute, out var address) || address.Scheme is not ("amqp" or "amqps"))
@@ -36,28 +37,29 @@ public static class GivenServers
         var query = HttpUtility.ParseQueryString(address.Query);
         var users = PrivateServers.BrokerUsers(directory).Where(user => user.Tags.Length == 0).ToList();
         progress($"RabbitMQ: importing definitions at {address.Host}");
-        await ImportAsync(new Uri(query["management"] ?? $"http://{address.Host}:15672"), address.UserInfo, users, stop);
+        var management = new QueueCounts(new Uri(query["management"] ?? $"http://{address.Host}:15672"), Uri.UnescapeDataString(address.UserInfo));
+        await ImportAsync(management, users, stop);
 
         var door = query["amqps"]?.Split(':') ?? [address.Host, "5671"];
-        return (
-            users.ToDictionary(user => user.Name, user => $"{address.Scheme}://{user.Name}:{user.Password}@{address.Host}:{address.Port}/{Definitions.VirtualHost}"),
-            new(door[0], int.Parse(door[1], System.Globalization.CultureInfo.InvariantCulture), query["ca"] ?? trust.Certificates.CaFile));
+        return new(
+            users.ToDictionary(user => user.Name, user => $"{address.Scheme}://{user.Login}@{address.Host}:{address.Port}/{Definitions.VirtualHost}"),
+            new(door[0], int.Parse(door[1], System.Globalization.CultureInfo.InvariantCulture), query["ca"] ?? trust.Certificates.CaFile), management);
     }
 
-    private static async Task ImportAsync(Uri management, string login, IEnumerable<BrokerUser> users, CancellationToken stop)
+    private static async Task ImportAsync(QueueCounts management, IEnumerable<BrokerUser> users, CancellationToken stop)
     {
-        using var http = new HttpClient { BaseAddress = management, Timeout = TimeSpan.FromSeconds(30) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(login))));
+        using var http = new HttpClient { BaseAddress = management.Management, Timeout = TimeSpan.FromSeconds(30) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(management.Login)));
         using var body = new StringContent(Definitions.Json(users, BrokerUser.RandomSalt), Encoding.UTF8, "application/json");
         try
         {
             using var answer = await http.PostAsync("/api/definitions", body, stop);
             if (!answer.IsSuccessStatusCode)
-                throw new FleetException("RabbitMQ refuses the definitions", management.ToString(), $"HTTP {(int)answer.StatusCode}; the login needs the tag administrator");
+                throw new FleetException("RabbitMQ refuses the definitions", management.Management.ToString(), $"HTTP {(int)answer.StatusCode}; the login needs the tag administrator");
         }
         catch (HttpRequestException cause)
         {
-            throw FleetException.From("RabbitMQ management does not answer", management.ToString(), cause);
+            throw FleetException.From("RabbitMQ management does not answer", management.Management.ToString(), cause);
         }
     }
 

@@ -15,6 +15,7 @@ public static class HostEnvironment
             ["FLEET_ISSUER"] = ports.Url,
             ["FLEET_IDENTITY_KEY"] = signingKeyFile,
             ["FLEET_IDENTITY_CLIENTS"] = clientsFile,
+            ["FLEET_REGION_AMQPS"] = $"amqps://{backing.Broker.Agents.Host}:{backing.Broker.Agents.Port}",
             ["DOTNET_gcServer"] = "0" // one small process beside its database and broker
         };
         foreach (var database in backing.Databases)
@@ -22,7 +23,7 @@ public static class HostEnvironment
             var name = database.Service.ToUpperInvariant();
             variables[$"FLEET_POSTGRES_{name}"] = database.Owner;
             variables[$"FLEET_POSTGRES_{name}_READER"] = database.Reader;
-            variables[$"FLEET_RABBITMQ_{name}"] = backing.Brokers[database.Service];
+            variables[$"FLEET_RABBITMQ_{name}"] = backing.Broker.Services[database.Service];
         }
 
         return variables;

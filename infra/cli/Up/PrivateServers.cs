@@ -1,13 +1,16 @@
 using Fleet.Cli.Broker;
+using Fleet.Cli.Demo;
 using Fleet.Cli.Local;
 using Fleet.Cli.State;
 
 namespace Fleet.Cli.Up;
 
 /// <summary>What the services connect to, whoever runs it.</summary>
-/// <param name="Brokers">Service → amqp:// address with its login.</param>
+public sealed record Backing(IReadOnlyList<ServiceDatabase> Databases, BrokerDoors Broker);
+
+/// <param name="Services">Service → amqp:// address with its login.</param>
 /// <param name="Agents">Where agents find the broker's TLS port, and the PEM of its authority.</param>
-public sealed record Backing(IReadOnlyList<ServiceDatabase> Databases, IReadOnlyDictionary<string, string> Brokers, AgentDoor Agents);
+public sealed record BrokerDoors(IReadOnlyDictionary<string, string> Services, AgentDoor Agents, QueueCounts Counts);
 
 public sealed record AgentDoor(string Host, int Port, string CaFile);
 
@@ -29,13 +32,15 @@ public static class PrivateServers
         return await Databases.CreateAsync(superuser, role => PrivateFile.ReadOrCreate(directory.SecretOf(role), Secret.New), Databases.Services, stop: stop);
     }
 
-    public static async Task<(IReadOnlyDictionary<string, string> Brokers, AgentDoor Agents)> RabbitMqAsync(
+    public static async Task<BrokerDoors> RabbitMqAsync(
         StateDirectory directory, PortPlan ports, BrokerTrust trust, TimeProvider clock, Action<string> progress, Action<RecordedProcess> record, CancellationToken stop)
     {
         var users = BrokerUsers(directory);
         var server = await LocalRabbitMq.StartAsync(directory.RabbitMq, ports.RabbitMq, trust, users, clock, progress,
             (name, process) => record(new(name, process, Path.Combine(directory.RabbitMq, "rabbitmq.log"))), stop);
-        return (users.ToDictionary(user => user.Name, server.UriOf), new("localhost", ports.Amqps, trust.Certificates.CaFile));
+        return new(
+            users.ToDictionary(user => user.Name, server.UriOf), new("localhost", ports.Amqps, trust.Certificates.CaFile),
+            new(new Uri($"http://127.0.0.1:{ports.RabbitMq.Management}"), users.Single(user => user.Tags.Length > 0).Login));
     }
 
     public static IReadOnlyList<BrokerUser> BrokerUsers(StateDirectory directory) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Fleet.Cli.Local;
 
 namespace Fleet.Cli.Up;
@@ -26,30 +27,50 @@ public sealed record Programs(string Host, string Agent, string Simulator)
     {
         var runs = Path.Combine(Repository, "artifacts", "run");
         var version = Path.Combine(runs, Version());
-        if (!Directory.Exists(version))
+        try
         {
-            Directory.CreateDirectory(runs);
-            var fresh = $"{version}.{Environment.ProcessId}";
-            foreach (var (name, project) in Parts)
-                await BuildAsync(name, project, Path.Combine(fresh, name), progress, stop);
-            Publish(fresh, version);
-            RemoveOld(runs, keep: version);
+            if (!Directory.Exists(version))
+                await BuildAsync(runs, version, progress, stop);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw FleetException.From("Cannot keep the build", runs, cause);
         }
 
-        return new(Path.Combine(version, "host", "Fleet.Host.dll"), Path.Combine(version, "agent", "Fleet.Agent.dll"), Path.Combine(version, "simulator", "Fleet.Simulator.dll"));
+        return new(Path.Combine(version, "host", "Fleet.Host.dll"), Path.Combine(version, "agent", "fleet-agent.dll"), Path.Combine(version, "simulator", "fleet-simulator.dll"));
     }
 
-    private static async Task BuildAsync(string name, string project, string target, Action<string> progress, CancellationToken stop)
+    private static async Task BuildAsync(string runs, string version, Action<string> progress, CancellationToken stop)
     {
-        progress($"building {name}");
-        var path = Path.Combine(Repository, project);
-        var (code, output) = await Shell.RunAsync(["dotnet", "build", path, "-c", "Release", "-v", "q", "--nologo"], stop: stop);
+        Directory.CreateDirectory(runs);
+        var fresh = $"{version}.{Environment.ProcessId}";
+        await BuildAsync(fresh, progress, stop);
+        Publish(fresh, version);
+        RemoveOld(runs, keep: version);
+    }
+
+    private static async Task BuildAsync(string target, Action<string> progress, CancellationToken stop)
+    {
+        progress("building the services, the agent and the simulator (once per change of their sources)");
+        // One build for all three: a filter of the solution, so that what they share is looked at once.
+        var filter = target + ".slnf";
+        await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(new
+        {
+            solution = new { path = Path.Combine(Repository, "Fleet.sln"), projects = Parts.Select(part => part.Project.Replace('/', '\\')) }
+        }), stop);
+        var (code, output) = await Shell.RunAsync(["dotnet", "build", filter, "-c", "Release", "-v", "q", "--nologo"], stop: stop);
+        File.Delete(filter);
         if (code != 0)
-            throw new FleetException("Build failed", project, output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? output);
-        var built = Path.Combine(Path.GetDirectoryName(path)!, "bin", "Release", "net10.0");
-        Directory.CreateDirectory(target);
-        if (await Shell.OutputAsync("cp", "-R", built + "/.", target) is null)
-            throw new FleetException("Cannot copy the build", target, "look at the free space and the rights there");
+            throw new FleetException("Build failed", "services/host, agents/agent, agents/simulator",
+                output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? output);
+        foreach (var (name, project) in Parts)
+        {
+            var built = Path.Combine(Repository, Path.GetDirectoryName(project)!, "bin", "Release", "net10.0");
+            var copy = Path.Combine(target, name);
+            Directory.CreateDirectory(copy);
+            if (await Shell.OutputAsync("cp", "-R", built + "/.", copy) is null)
+                throw new FleetException("Cannot copy the build", copy, "look at the free space and the rights there");
+        }
     }
 
     private static void Publish(string fresh, string version)
@@ -69,9 +90,13 @@ public sealed record Programs(string Host, string Agent, string Simulator)
     {
         var commands = Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out _))
             .Select(path => { try { return File.ReadAllText(path + "/cmdline"); } catch (IOException) { return ""; } }).ToList();
-        foreach (var old in Directory.GetDirectories(runs).Where(path => path != keep && !commands.Any(command => command.Contains(path, StringComparison.Ordinal))))
+        foreach (var old in Directory.GetDirectories(runs).Where(path => path != keep && !IsBeingBuilt(path) && !commands.Any(command => command.Contains(path, StringComparison.Ordinal))))
             Directory.Delete(old, recursive: true);
     }
+
+    // {version}.{pid}: another ./fleet fills it right now.
+    private static bool IsBeingBuilt(string path) =>
+        int.TryParse(Path.GetExtension(path).TrimStart('.'), CultureInfo.InvariantCulture, out var pid) && ProcessIdentity.Of(pid) is not null;
 
     private static string Version()
     {

@@ -22,6 +22,7 @@ public static class Start
         var wanted = await Prerequisites.LookAsync(directory);
         foreach (var line in wanted.Plan())
             progress.Say(line);
+        RequirePorts(wanted, ports);
         await InstallAsync(wanted, progress);
 
         var trust = new BrokerTrust(DevCertificates.Open(directory.Secrets, clock), SigningKey.Open(Path.Combine(directory.Secrets, "signing-key.pem")));
@@ -43,9 +44,8 @@ public static class Start
                 await AllAsync(failed, rabbit, postgres, programs);
                 progress.Done("PostgreSQL and RabbitMQ answer");
 
-                var (brokers, agents) = await rabbit;
-                record.Agents(agents);
-                var backing = new Backing(await postgres, brokers, agents);
+                var backing = new Backing(await postgres, await rabbit);
+                record.Agents(backing.Broker.Agents);
                 await StartProgramsAsync(request, ports, backing, await programs, trust, clients, record, progress, say, clock, stop);
                 return true;
             });
@@ -75,8 +75,8 @@ public static class Start
         await ReadyAsync("the printers", () => Task.FromResult(File.Exists(directory.Manifest)), SimulatorDeadline, record, clock, stop);
         progress.Done($"{request.Printers} virtual printers answer SNMP");
 
-        var agents = DemoAgents.Configure(directory, ports, backing.Agents);
-        var seeded = await Seed.RunAsync(new(request, programs, ports, agents), say, clock, stop);
+        var agents = DemoAgents.Configure(directory, ports, backing.Broker.Agents);
+        var seeded = await Seed.RunAsync(new(request, programs, ports, agents, backing.Broker.Counts), say, clock, stop);
         progress.Done(seeded);
         foreach (var agent in agents)
             launch.Dotnet($"agent-{agent.Client.ClientId}", programs.Agent, ["run", "--config", agent.ConfigFile], DemoPrinters.Environment);
@@ -111,6 +111,15 @@ public static class Start
             throw new FleetException("Not ready in time", $"{what}, {deadline.TotalSeconds:0} s", "look at ./fleet logs");
     }
 
+    // All of them before anything is made or started; the servers look again at the moment they start.
+    private static void RequirePorts(Prerequisites wanted, PortPlan ports)
+    {
+        if (wanted.Postgres != Source.Given)
+            Ports.Require(ports.Postgres, "PostgreSQL");
+        if (wanted.RabbitMq != Source.Given)
+            ports.RabbitMq.Require();
+    }
+
     private static async Task InstallAsync(Prerequisites wanted, Progress progress)
     {
         List<string> packages = [];
@@ -131,7 +140,7 @@ public static class Start
             _ => throw new ArgumentOutOfRangeException(nameof(source), source, "no such source")
         };
 
-    private static Task<(IReadOnlyDictionary<string, string> Brokers, AgentDoor Agents)> RabbitMqAsync(
+    private static Task<BrokerDoors> RabbitMqAsync(
         Source source, StateDirectory directory, PortPlan ports, BrokerTrust trust, TimeProvider clock, Action<string> say, Record record, CancellationToken stop) => source switch
         {
             Source.Given => GivenServers.RabbitMqAsync(Environment.GetEnvironmentVariable(Prerequisites.RabbitMqVariable)!, directory, trust, say, stop),
