@@ -44,8 +44,17 @@ public sealed class RunningService : IAsyncDisposable
 
         (string Key, string Value)[] own = [("FLEET_HTTP_URL", "http://127.0.0.1:0"), ("FLEET_ISSUER", tokens.Issuer), .. place.Settings];
         var app = FleetHost.Build([.. own.Concat(settings).Select(setting => $"--{setting.Key}={setting.Value}")], clock, modules);
-        await app.StartAsync();
-        return new(app, place, tokens, bus, clock);
+        var service = new RunningService(app, place, tokens, bus, clock);
+        try
+        {
+            await app.StartAsync();
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A client with a token of this role for these tenants; no role: no token.</summary>

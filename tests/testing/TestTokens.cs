@@ -24,10 +24,12 @@ public sealed class TestTokens : IAsyncDisposable
 
     private TestTokens(WebApplication app, ECDsa key, string keyId) => (_app, _key, _keyId) = (app, key, keyId);
 
-    public string Issuer => _app.Urls.Single();
+    public string Issuer { get; private set; } = "";
 
     /// <param name="keyFile">PKCS#8 PEM of a P-256 key.</param>
-    public static async Task<TestTokens> StartAsync(string keyFile, string keyId)
+    /// <param name="address">Where to publish; a free port by default.</param>
+    /// <param name="published">False: tokens are signed, and nobody can look up the key until <see cref="PublishAsync"/>.</param>
+    public static async Task<TestTokens> StartAsync(string keyFile, string keyId, string address = "http://127.0.0.1:0", bool published = true)
     {
         var key = ECDsa.Create();
         key.ImportFromPem(await File.ReadAllTextAsync(keyFile));
@@ -35,12 +37,20 @@ public sealed class TestTokens : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(address);
         var app = builder.Build();
         app.MapGet("/.well-known/openid-configuration", () => new { issuer = app.Urls.Single(), jwks_uri = $"{app.Urls.Single()}/oauth/jwks" });
         app.MapGet("/oauth/jwks", () => new { keys = new[] { new { kty = "EC", use = "sig", alg = "ES256", crv = "P-256", kid = keyId, x = jwk.X, y = jwk.Y } } });
-        await app.StartAsync();
-        return new(app, key, keyId);
+        var tokens = new TestTokens(app, key, keyId) { Issuer = address };
+        if (published)
+            await tokens.PublishAsync();
+        return tokens;
+    }
+
+    public async Task PublishAsync()
+    {
+        await _app.StartAsync();
+        Issuer = _app.Urls.Single();
     }
 
     /// <summary>A token of this role for these tenants; <paramref name="change"/> alters its claims to break it on purpose.</summary>

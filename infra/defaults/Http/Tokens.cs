@@ -20,6 +20,9 @@ internal static class Tokens
             bearer.MetadataAddress = $"{settings["FLEET_ISSUER_METADATA"] ?? issuer}/.well-known/openid-configuration";
             bearer.RequireHttpsMetadata = !new Uri(bearer.MetadataAddress).IsLoopback && settings["FLEET_ALLOW_HTTP_ISSUER"] != "true";
             bearer.MapInboundClaims = false;
+            // How soon a key nobody knew, or an issuer that was away, is asked for again. (Five minutes by default: too long after a start.)
+            bearer.RefreshInterval = TimeSpan.FromSeconds(5);
+            bearer.Events = new JwtBearerEvents { OnMessageReceived = AskIssuerAsync, OnChallenge = Answer503WhenIssuerIsAwayAsync };
             bearer.TokenValidationParameters = new TokenValidationParameters
             {
                 ValidIssuer = issuer,
@@ -31,5 +34,33 @@ internal static class Tokens
                 RoleClaimType = "roles",
             };
         });
+    }
+
+    /// <summary>The issuer's keys cannot be had, and never could since this process started: nothing can be said of any token.</summary>
+    private sealed class IssuerAwayException(Exception inner) : Exception("The issuer of access tokens does not answer", inner);
+
+    // Validation without keys would end in 401, and a client told 401 throws a good token away.
+    private static async Task AskIssuerAsync(MessageReceivedContext context)
+    {
+        if (context.Options.ConfigurationManager is not { } issuer || context.Request.Headers.Authorization.Count == 0)
+            return;
+        try
+        {
+            await issuer.GetConfigurationAsync(context.HttpContext.RequestAborted); // kept once it was there
+        }
+        catch (InvalidOperationException e)
+        {
+            context.Fail(new IssuerAwayException(e));
+        }
+    }
+
+    private static Task Answer503WhenIssuerIsAwayAsync(JwtBearerChallengeContext context)
+    {
+        if (context.AuthenticateFailure is not IssuerAwayException)
+            return Task.CompletedTask;
+        context.HandleResponse();
+        context.Response.Headers.RetryAfter = "5";
+        return new Refusal(503, "issuer-away", "Tokens cannot be checked", "The issuer of access tokens does not answer; try again in a few seconds.")
+            .ToResult().ExecuteAsync(context.HttpContext);
     }
 }

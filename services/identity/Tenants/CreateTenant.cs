@@ -32,8 +32,6 @@ public static class CreateTenant
 
 public static class CreateTenantRoute
 {
-    private const int Attempts = 3;
-
     public static void Map(IEndpointRouteBuilder app, ModuleContext module) =>
         app.MapPost("/api/v1/tenants", async (NewTenant wanted, Caller caller, CancellationToken cancel) =>
         {
@@ -50,22 +48,22 @@ public static class CreateTenantRoute
         {
             await using var session = module.Store.BatchSession();
             var tenant = (await session.FetchForWriting<Tenant>([(wanted.TenantId, Tenant.Key(wanted.TenantId))], cancel))[0];
-            var customers = (await session.FetchForWriting<Provider>([(StoreTenants.Of(provider), Provider.Key(provider))], cancel))[0];
             var now = module.Clock.GetUtcNow();
             var decision = CreateTenant.Decide(wanted, provider, by, tenant.Aggregate, now);
             if (decision.Refusal is not null || decision.Events.Count == 0)
                 return decision.Refusal;
 
             tenant.AppendMany(decision.Events);
-            customers.AppendOne(new ProviderEvent.TookOn(wanted.TenantId, now));
+            // Whatever else the provider took on meanwhile: a set has no order, so this append expects no version.
+            session.Append(StoreTenants.Of(provider), Provider.Key(provider), new ProviderEvent.TookOn(wanted.TenantId, now));
             try
             {
                 await session.SaveChangesAsync(cancel);
                 return null;
             }
-            catch (ConcurrencyException) when (attempt < Attempts)
+            catch (ConcurrencyException) when (attempt == 1)
             {
-                // Two tenants of one provider at the same moment: look again at what is true now.
+                // Somebody else created the very same tenant: the second look says so.
             }
         }
     }

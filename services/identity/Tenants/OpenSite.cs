@@ -22,7 +22,7 @@ public static class OpenSite
             return Refusal.Invalid("site-id", $"'{wanted.SiteId}' cannot be a site's id: {Slug.Rule}.");
         if (!DisplayName.Holds(wanted.Name))
             return Refusal.Invalid("name", $"A site's name is {DisplayName.Rule}.");
-        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(wanted.TimeZone) is null)
+        if (wanted.TimeZone is null || DateTimeZoneProviders.Tzdb.GetZoneOrNull(wanted.TimeZone) is null)
             return Refusal.Invalid("time-zone", $"'{wanted.TimeZone}' is not a time zone of the IANA database, as 'Europe/Vienna' is.");
         if (!tenant.Sites.TryGetValue(wanted.SiteId, out var site))
             return new TenantEvent.SiteOpened(wanted.SiteId, wanted.Name, wanted.TimeZone, by, now);

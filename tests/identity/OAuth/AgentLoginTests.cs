@@ -1,0 +1,104 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Fleet.Contracts.Edge.V1;
+using Fleet.Testing;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using static Fleet.Identity.Tests.RunningIdentity;
+
+namespace Fleet.Identity.Tests.OAuth;
+
+/// <summary>The token identity issues to an agent is its login at a real broker, and its scope its wall there.</summary>
+public class AgentLoginTests
+{
+    private RunningIdentity _identity = null!;
+    private TestServers _servers = null!;
+    private string _token = "";
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        _servers = await SharedServers.StartedAsync();
+        _identity = await StartAsync(
+            Client("acme-hq", "agent", tenant: "acme", site: "hq", agent: "acme-hq"),
+            Client("acme-admin", "customer-admin", tenant: "acme"));
+        _token = await _identity.TokenAsync("acme-hq");
+        await using var admin = await new ConnectionFactory { Uri = new Uri(_servers.Broker.Services["fleet-admin"]) }.CreateConnectionAsync();
+        await using var channel = await admin.CreateChannelAsync();
+        await channel.QueueDeclareAsync(EdgeAccess.ControlQueue("acme", "hq"), durable: false, exclusive: false, autoDelete: true);
+        await channel.QueueDeclareAsync(EdgeAccess.ControlQueue("globex", "hq"), durable: false, exclusive: false, autoDelete: true);
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop() => await _identity.DisposeAsync();
+
+    [TestCase("acme.hq.reading", null)]
+    [TestCase("acme.hq.alert", null)]
+    [TestCase("acme.branch.reading", 403)]
+    [TestCase("globex.hq.reading", 403)]
+    [TestCase("acme-2.hq.reading", 403)]
+    public async Task An_agent_publishes_under_its_own_key_only(string key, int? refusal) =>
+        Assert.That(await RefusalAsync(async channel => await channel.BasicPublishAsync(EdgeBatch.Exchange, key, new byte[] { 1 })), Is.EqualTo(refusal));
+
+    [TestCase("acme", null)]
+    [TestCase("globex", 403)]
+    public async Task An_agent_reads_its_own_control_queue_only(string tenant, int? refusal) =>
+        Assert.That(await RefusalAsync(channel => channel.BasicGetAsync(EdgeAccess.ControlQueue(tenant, "hq"), autoAck: true)), Is.EqualTo(refusal));
+
+    [Test]
+    public async Task An_agent_declares_binds_and_deletes_nothing()
+    {
+        Assert.That(await RefusalAsync(channel => channel.QueueDeclareAsync("acme-spy")), Is.EqualTo(403));
+        Assert.That(await RefusalAsync(channel => channel.QueueBindAsync(EdgeAccess.ControlQueue("acme", "hq"), EdgeBatch.Exchange, "#")), Is.EqualTo(403));
+        Assert.That(await RefusalAsync(channel => channel.QueueDeleteAsync(EdgeAccess.ControlQueue("acme", "hq"))), Is.EqualTo(403));
+        Assert.That(await RefusalAsync(channel => channel.ExchangeDeleteAsync(EdgeBatch.Exchange)), Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task A_persons_token_is_no_login_at_the_broker()
+    {
+        var person = await _identity.TokenAsync("acme-admin");
+        Assert.ThrowsAsync<BrokerUnreachableException>(() => LoginAsync(person));
+        await using var agent = await LoginAsync(_token); // the twin
+        Assert.That(agent.IsOpen, Is.True);
+    }
+
+    private async Task<int?> RefusalAsync(Func<IChannel, Task> attempt)
+    {
+        await using var connection = await LoginAsync(_token);
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        try
+        {
+            await attempt(channel);
+            return null;
+        }
+        catch (OperationInterruptedException closed)
+        {
+            return closed.ShutdownReason?.ReplyCode;
+        }
+    }
+
+    private Task<IConnection> LoginAsync(string token) => new ConnectionFactory
+    {
+        HostName = "localhost",
+        Port = _servers.Broker.AmqpsPort,
+        VirtualHost = "fleet",
+        UserName = "acme-hq",
+        Password = token,
+        Ssl = new SslOption("localhost", enabled: true)
+        {
+            CertificateValidationCallback = (_, certificate, _, errors) =>
+                (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && Verifies((X509Certificate2)certificate!),
+        },
+    }.CreateConnectionAsync();
+
+    private bool Verifies(X509Certificate2 certificate)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(_servers.Broker.CaFile);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(certificate);
+    }
+}
