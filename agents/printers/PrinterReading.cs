@@ -46,7 +46,17 @@ public sealed record Counter(string Name, long Value, string Unit, string Oid);
 /// <param name="Level">Raw prtMarkerSuppliesLevel when measured. Of a receptacle RFC 3805 says: what still fits in.</param>
 /// <param name="Capacity">When known and above zero.</param>
 /// <param name="Percent">0..100 with one decimal, only when level and capacity are both known.</param>
-public sealed record Supply(string Slot, string Description, string Type, string Class, string? Color, string Unit, string State, long? Level, long? Capacity, decimal? Percent);
+public sealed record Supply(
+    string Slot,
+    string Description,
+    string Type,
+    string Class,
+    string? Color,
+    string Unit,
+    string State,
+    long? Level = null,
+    long? Capacity = null,
+    decimal? Percent = null);
 
 /// <param name="Device">hrDeviceStatus (RFC 2790): <c>unknown</c>, <c>running</c>, <c>warning</c> (still prints), <c>testing</c>, <c>down</c>.</param>
 /// <param name="Printer">hrPrinterStatus: <c>other</c>, <c>unknown</c>, <c>idle</c>, <c>printing</c>, <c>warmup</c>.</param>

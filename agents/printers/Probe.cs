@@ -59,9 +59,8 @@ public sealed class Probe(SnmpClient client, Profiles profiles)
     private async Task<SnmpTable> TableAsync(SnmpTarget target, Profile profile, IReadOnlyList<Oid> columns, CancellationToken cancel)
     {
         var table = await client.TableAsync(target, columns, cancel);
-        return profile.TableCommunitySuffix is { } suffix && table.Outcome is SnmpOutcome.Answered && !table.Rows([.. columns]).Any() && target.WithCommunitySuffix(suffix) is { } other
-            ? await client.TableAsync(other, columns, cancel)
-            : table;
+        if (profile.TableCommunitySuffix is not { } suffix || table.Outcome is not SnmpOutcome.Answered || table.Rows([.. columns]).Any()) return table;
+        return target.WithCommunitySuffix(suffix) is { } other ? await client.TableAsync(other, columns, cancel) : table;
     }
 
     // Most texts are UTF-8 or plain ASCII; only a device with others is asked which character set it speaks.

@@ -49,7 +49,8 @@ public sealed record CounterRule(string Name, string Unit, Term From, string? So
 /// <param name="Oid">A full name.</param>
 /// <param name="Sum">All of them; one that the device says it has not counts nothing, one it did not answer makes the sum unknown.</param>
 /// <param name="Difference">The first less the second; both must be there.</param>
-public sealed record Term(Oid? Oid = null, RowTerm? Row = null, BlockTerm? Block = null, IReadOnlyList<Term>? Sum = null, IReadOnlyList<Term>? Difference = null);
+public sealed record Term(
+    Oid? Oid = null, RowTerm? Row = null, BlockTerm? Block = null, IReadOnlyList<Term>? Sum = null, IReadOnlyList<Term>? Difference = null);
 
 /// <summary>The value of the one row whose key says one of the names: for tables that name or number their counters themselves.</summary>
 /// <param name="Is">Text or number as text, upper and lower case alike.</param>
@@ -61,7 +62,8 @@ public sealed record RowTerm(Oid Key, IReadOnlyList<string> Is, Oid Value);
 public sealed record BlockTerm(Oid Oid, string Id, int? Bytes = null);
 
 /// <summary>A supply that only the vendor's objects tell.</summary>
-public sealed record SupplyRule(string Slot, string Description, string Type, string Class, string Unit, Term Level, long Capacity, string? Color = null, string? Source = null);
+public sealed record SupplyRule(
+    string Slot, string Description, string Type, string Class, string Unit, Term Level, long Capacity, string? Color = null, string? Source = null);
 
 /// <summary>Where a device's own words about a supply are wrong.</summary>
 /// <param name="Description">Which supplies: their description matches.</param>

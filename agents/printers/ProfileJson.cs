@@ -32,7 +32,8 @@ public static class ProfileJson
     private static IEnumerable<string> Faults(Profile profile) =>
     [
         .. profile.Match.Where(rule => rule == new MatchRule()).Select(_ => "a match rule that matches everything"),
-        .. profile.Model.Concat(profile.Serial).Concat(profile.Firmware).Where(rule => Given(rule.Oid, rule.Column, rule.Row, rule.Of) != 1).Select(_ => "a text rule needs one of oid, column, row, of"),
+        .. profile.Model.Concat(profile.Serial).Concat(profile.Firmware)
+            .Where(rule => Given(rule.Oid, rule.Column, rule.Row, rule.Of) != 1).Select(_ => "a text rule needs one of oid, column, row, of"),
         .. profile.Counters.Select(rule => rule.From).Concat(profile.Supplies.Select(rule => rule.Level)).SelectMany(Faults),
         .. Questions.All(profile).Where(Forbidden.Covers).Select(oid => $"{oid} is console text, jobs or users and never asked")
     ];

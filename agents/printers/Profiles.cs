@@ -25,7 +25,8 @@ public sealed class Profiles
     public static Profiles WithFolder(string folder)
     {
         var profiles = Embedded();
-        foreach (var file in Directory.EnumerateFiles(folder, "*.json").Where(file => !file.EndsWith(".schema.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        var files = Directory.EnumerateFiles(folder, "*.json").Where(file => !file.EndsWith(".schema.json", StringComparison.Ordinal));
+        foreach (var file in files.Order(StringComparer.Ordinal))
         {
             using var json = File.OpenRead(file);
             var profile = Named(file, json);
@@ -45,7 +46,8 @@ public sealed class Profiles
     }
 
     /// <summary>Objects that give a vendor away when nothing else does.</summary>
-    internal IReadOnlyList<Oid> Witnesses => [.. vendors.SelectMany(profile => profile.Match).Where(rule => rule.Answers is not null).Select(rule => rule.Answers!.Value).Distinct()];
+    internal IReadOnlyList<Oid> Witnesses =>
+        [.. vendors.SelectMany(profile => profile.Match).Where(rule => rule.Answers is not null).Select(rule => rule.Answers!.Value).Distinct()];
 
     internal Profile? ChooseByWitness(IReadOnlyList<VarBind> answers) =>
         vendors.Find(profile => profile.Match.Any(rule => rule.Answers is { } witness && answers.Any(answer => answer.Name == witness && !answer.Value.IsMissing)));

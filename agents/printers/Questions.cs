@@ -60,7 +60,8 @@ internal sealed record Questions(IReadOnlyList<Oid> Scalars, IReadOnlyList<Oid> 
             PrinterMib.SuppliesUnit, PrinterMib.SuppliesMaxCapacity, PrinterMib.SuppliesLevel, PrinterMib.ColorantValue),
         .. If(allowed, FieldGroups.Status, PrinterMib.HrDeviceStatus, PrinterMib.HrPrinterStatus, PrinterMib.HrPrinterDetectedErrorState,
             PrinterMib.AlertSeverity, PrinterMib.AlertGroup, PrinterMib.AlertGroupIndex, PrinterMib.AlertCode, PrinterMib.AlertDescription,
-            PrinterMib.InputCapacityUnit, PrinterMib.InputMaxCapacity, PrinterMib.InputCurrentLevel, PrinterMib.InputStatus, PrinterMib.InputName, PrinterMib.InputDescription,
+            PrinterMib.InputCapacityUnit, PrinterMib.InputMaxCapacity, PrinterMib.InputCurrentLevel, PrinterMib.InputStatus,
+            PrinterMib.InputName, PrinterMib.InputDescription,
             PrinterMib.CoverDescription, PrinterMib.CoverStatus)
     ];
 

@@ -22,13 +22,13 @@ internal static class ReadSupplies
         var known = profile.SupplyOverrides.FirstOrDefault(rule => rule.Description.IsMatch(description));
         return Measured(
             new(row.ToString(), description, type, known?.Class ?? Class(answers.Number(PrinterMib.SuppliesClass, row), type), Color(answers, row),
-                RfcNames.Unit(answers.Number(PrinterMib.SuppliesUnit, row)), "", null, null, null),
+                RfcNames.Unit(answers.Number(PrinterMib.SuppliesUnit, row)), State: ""),
             answers.Number(PrinterMib.SuppliesLevel, row), answers.Number(PrinterMib.SuppliesMaxCapacity, row), known?.Filled ?? false);
     }
 
     private static Supply? Vendor(SupplyRule rule, Answers answers) =>
         Quantity.Of(rule.Level, answers) is Quantity.Known known
-            ? Measured(new(rule.Slot, rule.Description, rule.Type, rule.Class, rule.Color, rule.Unit, "", null, null, null), known.Value, rule.Capacity, false)
+            ? Measured(new(rule.Slot, rule.Description, rule.Type, rule.Class, rule.Color, rule.Unit, State: ""), known.Value, rule.Capacity, false)
             : null;
 
     /// <summary>RFC 3805 prtMarkerSuppliesLevel: negative numbers are states, and without a capacity there is no percentage.</summary>

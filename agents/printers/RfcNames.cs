@@ -11,21 +11,18 @@ internal static class RfcNames
         "fuserOiler", "water", "wasteWater", "glueWaterAdditive", "wastePaper", "bindingSupply", "bandingSupply", "stitchingWire", "shrinkWrap",
         "paperWrap", "staples", "inserts", "covers");
 
-    private static readonly Dictionary<long, string> Units = new()
-    {
-        [1] = "other", [2] = "unknown", [3] = "tenThousandthsOfInches", [4] = "micrometers", [5] = "characters", [6] = "lines",
-        [7] = "impressions", [8] = "sheets", [9] = "dotRow", [11] = "hours", [12] = "thousandthsOfOunces", [13] = "tenthsOfGrams",
-        [14] = "hundrethsOfFluidOunces", [15] = "tenthsOfMilliliters", [16] = "feet", [17] = "meters", [18] = "items", [19] = "percent"
-    };
+    private static readonly Dictionary<long, string> Units = Numbered(1,
+        "other", "unknown", "tenThousandthsOfInches", "micrometers", "characters", "lines", "impressions", "sheets", "dotRow", "", "hours",
+        "thousandthsOfOunces", "tenthsOfGrams", "hundrethsOfFluidOunces", "tenthsOfMilliliters", "feet", "meters", "items", "percent");
 
-    private static readonly Dictionary<long, string> AlertGroups = new(Numbered(1,
-        "other", "unknown", "hostResourcesMIBStorageTable", "hostResourcesMIBDeviceTable", "generalPrinter", "cover", "localization", "input", "output",
-        "marker", "markerSupplies", "markerColorant", "mediaPath", "channel", "interpreter", "consoleDisplayBuffer", "consoleLights", "alert"))
-    {
-        [30] = "finDevice", [31] = "finSupply", [32] = "finSupplyMediaInput", [33] = "finAttribute"
-    };
+    private static readonly Dictionary<long, string> AlertGroups = new(
+    [
+        .. Numbered(1, "other", "unknown", "hostResourcesMIBStorageTable", "hostResourcesMIBDeviceTable", "generalPrinter", "cover", "localization", "input", "output",
+            "marker", "markerSupplies", "markerColorant", "mediaPath", "channel", "interpreter", "consoleDisplayBuffer", "consoleLights", "alert"),
+        .. Numbered(30, "finDevice", "finSupply", "finSupplyMediaInput", "finAttribute")
+    ]);
 
-    private static readonly Dictionary<long, string> AlertSeverities = new() { [3] = "critical", [4] = "warning", [5] = "warningBinaryChangeEvent" };
+    private static readonly Dictionary<long, string> AlertSeverities = Numbered(3, "critical", "warning", "warningBinaryChangeEvent");
     private static readonly Dictionary<long, string> DeviceStates = Numbered(1, "unknown", "running", "warning", "testing", "down");
     private static readonly Dictionary<long, string> PrinterStates = Numbered(1, "other", "unknown", "idle", "printing", "warmup");
 
@@ -75,6 +72,7 @@ internal static class RfcNames
         return parts;
     }
 
+    // An empty name is a number the RFC leaves out.
     private static Dictionary<long, string> Numbered(long first, params string[] names) =>
-        names.Select((name, i) => (name, i)).ToDictionary(pair => first + pair.i, pair => pair.name);
+        names.Select((name, i) => (name, i)).Where(pair => pair.name.Length > 0).ToDictionary(pair => first + pair.i, pair => pair.name);
 }

@@ -25,7 +25,8 @@ internal sealed class GetPlan
     public void Take(SnmpPdu answer)
     {
         if (answer.ErrorStatus is SnmpErrorStatus.NoError) Settle(answer.VarBinds);
-        else if (answer.ErrorStatus is not SnmpErrorStatus.TooBig && answer.ErrorIndex >= 1 && answer.ErrorIndex <= asked.Length) Without(answer.ErrorIndex - 1, answer.ErrorStatus);
+        else if (answer.ErrorStatus is not SnmpErrorStatus.TooBig && answer.ErrorIndex >= 1 && answer.ErrorIndex <= asked.Length)
+            Without(answer.ErrorIndex - 1, answer.ErrorStatus);
         else Halve(answer.ErrorStatus);
     }
 

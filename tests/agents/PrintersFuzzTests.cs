@@ -1,7 +1,7 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Fleet.Printers;
 using Fleet.Snmp;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Fleet.Agents.Tests;
 

@@ -11,8 +11,11 @@ public class SnmpClientTests
     private static readonly Dictionary<string, SnmpValue> Objects = new()
     {
         ["1.3.6.1.2.1.1.1.0"] = SnmpValue.OctetString("A printer"),
-        ["1.3.6.1.9.1.1.1"] = SnmpValue.Integer32(11), ["1.3.6.1.9.1.1.3"] = SnmpValue.Integer32(13), ["1.3.6.1.9.1.2.1"] = SnmpValue.Integer32(21),
-        ["1.3.6.1.9.2.1.1"] = SnmpValue.OctetString("a"), ["1.3.6.1.9.2.2.1"] = SnmpValue.OctetString("c"),
+        ["1.3.6.1.9.1.1.1"] = SnmpValue.Integer32(11),
+        ["1.3.6.1.9.1.1.3"] = SnmpValue.Integer32(13),
+        ["1.3.6.1.9.1.2.1"] = SnmpValue.Integer32(21),
+        ["1.3.6.1.9.2.1.1"] = SnmpValue.OctetString("a"),
+        ["1.3.6.1.9.2.2.1"] = SnmpValue.OctetString("c"),
         ["1.3.6.1.10.1"] = SnmpValue.Integer32(99)
     };
 

@@ -1,7 +1,7 @@
 using System.Net;
+using Fleet.Snmp;
 using FsCheck;
 using FsCheck.Fluent;
-using Fleet.Snmp;
 
 namespace Fleet.Agents.Tests;
 

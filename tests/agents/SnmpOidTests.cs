@@ -1,6 +1,6 @@
+using Fleet.Snmp;
 using FsCheck;
 using FsCheck.Fluent;
-using Fleet.Snmp;
 
 namespace Fleet.Agents.Tests;
 

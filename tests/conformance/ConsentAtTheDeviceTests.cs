@@ -26,6 +26,10 @@ public class ConsentAtTheDeviceTests
     }
 
     [Test]
+    public async Task The_check_finds_a_group_that_asks_too_much() =>
+        Assert.That((await AskedAsync("sharp", FieldGroups.Counters | FieldGroups.Supplies)).Where(oid => !Allowed[FieldGroups.Counters].Any(allowed => oid.StartsWith(allowed, StringComparison.Ordinal))), Is.Not.Empty);
+
+    [Test]
     public async Task Nothing_allowed_is_nothing_asked([ValueSource(typeof(Recording), nameof(Recording.Names))] string name) =>
         Assert.That(await AskedAsync(name, FieldGroups.None), Is.Empty);
 

@@ -1,17 +1,11 @@
 using Fleet.Printers;
-using Fleet.Snmp;
 
 namespace Fleet.Conformance.Tests;
 
 /// <summary>Values people have checked: from the notes on real devices, and from the recordings read by eye.</summary>
 public class StatedValuesTests
 {
-    private readonly SnmpClient client = Ask.Client();
-
-    [OneTimeTearDown]
-    public void Close() => client.Dispose();
-
-    private Task<PrinterReading> ReadAsync(string name) => Ask.ReadAsync(client, Ask.Target(Simulator.Peer.EndPoint, name));
+    private static Task<PrinterReading> ReadAsync(string name) => Readings.OfAsync(name);
 
     [TestCase("pm-kyocera-p2040", "total", 7342, "1.3.6.1.4.1.1347.43.10.1.1.12.1.1")]
     [TestCase("pm-kyocera-p2040", "life", 7432, "1.3.6.1.2.1.43.10.2.1.4.1.1")]
