@@ -35,7 +35,7 @@ public sealed record LicenceAnswer(
 /// <param name="Over">Taken beyond what is entitled today.</param>
 public sealed record MonthAnswer(string Month, long Taken, long Over);
 
-internal static class LicenceAnswers
+public static class LicenceAnswers
 {
     public static async Task<IReadOnlyList<LicenceAnswer>> OfAsync(
         DocumentStore store, IReadOnlyCollection<string> tenants, string month, CancellationToken cancel)
