@@ -1,0 +1,13 @@
+// node token.mjs ISSUER CLIENT SECRET METHOD ALGORITHM SCOPE -> the token endpoint's answer, or {"error": …}, as JSON on one line
+import * as oidc from 'openid-client'
+
+const [issuer, client, secret, method, algorithm, scope] = process.argv.slice(2)
+const authentication = { basic: oidc.ClientSecretBasic, post: oidc.ClientSecretPost }[method](secret)
+
+try {
+  const server = await oidc.discovery(new URL(issuer), client, {}, authentication, { algorithm, execute: [oidc.allowInsecureRequests] })
+  const answer = await oidc.clientCredentialsGrant(server, scope ? { scope } : {})
+  console.log(JSON.stringify({ ...answer, expiresIn: answer.expiresIn() }))
+} catch (e) {
+  console.log(JSON.stringify({ error: e.error ?? e.code ?? e.message, status: e.status }))
+}

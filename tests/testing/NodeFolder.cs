@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using NUnit.Framework;
+
+namespace Fleet.Testing;
+
+/// <summary>
+/// A folder beside the tests (<c>package.json</c>, its lock file, scripts) with its packages installed by <c>npm ci</c>, in a copy of its own:
+/// for clients other people use. Without Node.js the test is ignored; on a build server (CI=true) it fails.
+/// </summary>
+public sealed class NodeFolder : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly DirectoryInfo _copy;
+
+    private NodeFolder(DirectoryInfo copy) => _copy = copy;
+
+    /// <param name="name">Of a folder whose files are copied to the output directory.</param>
+    public static async Task<NodeFolder> InstallAsync(string name)
+    {
+        var copy = Directory.CreateTempSubdirectory($"fleet-{name}-");
+        foreach (var file in Directory.GetFiles(Path.Combine(TestContext.CurrentContext.TestDirectory, name)))
+            File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
+        var folder = new NodeFolder(copy);
+        try
+        {
+            await folder.RunAsync("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
+            return folder;
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            folder.Dispose();
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+                throw;
+            Assert.Ignore($"Node.js or its packages are not to be had: {e.Message}");
+            throw;
+        }
+    }
+
+    /// <summary>What the tool wrote to its standard output.</summary>
+    /// <exception cref="InvalidOperationException">It ended with another code than 0.</exception>
+    public async Task<string> RunAsync(string tool, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments)
+        {
+            WorkingDirectory = _copy.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{tool} {string.Join(' ', arguments)}: {await output}{await errors}");
+    }
+
+    public void Dispose() => _copy.Delete(recursive: true);
+}
