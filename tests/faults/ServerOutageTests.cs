@@ -82,7 +82,7 @@ public class ServerOutageTests
         IdsAsync(database, "select id from telemetry.mt_events where type = 'meter_read'");
 
     private static Task<IReadOnlyList<Guid>> ProjectedAsync(ServiceDatabase database) =>
-        IdsAsync(database, "select key::uuid from telemetry.readings");
+        IdsAsync(database, "select reading_id from telemetry.readings");
 
     private static async Task<IReadOnlyList<Guid>> IdsAsync(ServiceDatabase database, string query)
     {
