@@ -46,6 +46,7 @@ public static class AgentRun
         using var snmp = new SnmpClient(new(), clock, around.FreshRandom());
         using var publisher = new PublishSpool(config, spool, new(config, http, clock), trust, clock, log);
         using var closing = new CancellationTokenSource();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
         var visitor = new VisitPrinter(new(snmp, Profiles.BuiltIn), spool.Salt, log);
         var poll = new PollDevices(targets, config.Cadence, visitor.AskAsync, clock, log);
@@ -53,13 +54,27 @@ public static class AgentRun
         var takeIn = new TakeIn(poll.Visits, intake, () => Health(spool, targets.Count, clock.GetUtcNow() - started), publisher.Wake, clock);
 
         log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}: {targets.Count} devices, next batch is {spool.Chain.Sequence + 1}");
-        var publishing = publisher.RunAsync(untilEmpty: false, closing.Token);
-        await Task.WhenAll(poll.RunAsync(stop), takeIn.RunAsync());
+        var publishing = PublishAsync();
+        await Task.WhenAll(poll.RunAsync(ending.Token), takeIn.RunAsync());
         log.Info("stopping");
         await closing.CancelAsync();
-        await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None));
+        if (await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None)) == publishing) await publishing;
+        else log.Warn($"the broker has not confirmed within {CloseWithin.TotalSeconds:0} s; what is under way will be sent again");
         var tally = spool.Tally;
         log.Info($"stopped: {tally.Accepted} events accepted = {tally.Sent} sent + {tally.Kept} kept + {tally.Refused} refused");
+
+        // It ends by itself only by a fault of our own: then the agent ends too, and says so, instead of filling its spool for ever.
+        async Task PublishAsync()
+        {
+            try
+            {
+                await publisher.RunAsync(untilEmpty: false, closing.Token);
+            }
+            finally
+            {
+                await ending.CancelAsync();
+            }
+        }
     }
 
     private static Fact Health(Spool spool, int devices, TimeSpan uptime)

@@ -1,6 +1,6 @@
-using System.Security.Authentication;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Publishing;
 using RabbitMQ.Client;
@@ -56,8 +56,9 @@ public class AgentConfigTests
         new object[] { new OperationInterruptedException(new ShutdownEventArgs(ShutdownInitiator.Peer, 320, "CONNECTION_FORCED - credential expired")), FailureKind.TokenExpired, "token has expired" },
         new object[] { new TokenRefusedException(HttpStatusCode.Unauthorized, "invalid_client"), FailureKind.Token, "401 invalid_client" },
         new object[] { new HttpRequestException("no", new SocketException((int)SocketError.ConnectionRefused)), FailureKind.Refused, "token issuer https://id.example/oauth/token refuses connections" },
+        new object[] { new HttpRequestException("no answer", new TimeoutException("within 10 s")), FailureKind.NoAnswer, "token issuer https://id.example/oauth/token did not answer in time" },
         new object[] { new PublishException(1, isReturn: true), FailureKind.Unroutable, "has no queue for acme.hq.*" },
-        new object[] { new TimeoutException("no confirm for batch 5"), FailureKind.NoConfirm, "no confirm for batch 5" }
+        new object[] { new TimeoutException("no confirm for batch 5"), FailureKind.NoAnswer, "no confirm for batch 5" }
     ];
 
     [TestCaseSource(nameof(Failures))]

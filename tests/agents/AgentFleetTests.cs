@@ -78,6 +78,26 @@ public class AgentFleetTests
     }
 
     [Test]
+    public async Task A_device_that_breaks_its_visit_harms_no_other()
+    {
+        var lines = new StringWriter();
+        Target[] targets = [Target.Of(new("127.0.0.5"), []), Target.Of(new("127.0.0.6"), [])];
+        var every = new Cadence(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
+        using var stop = new CancellationTokenSource();
+        var poll = new PollDevices(targets, every, (target, _, _) => target == targets[0] ? throw new InvalidDataException("surprise") : Task.FromResult(new Found(true, Seen)), SystemClock, Around(lines).Log);
+        var running = poll.RunAsync(stop.Token);
+        var visits = new List<Visit>();
+        await foreach (var visit in poll.Visits.ReadAllAsync())
+        {
+            visits.Add(visit);
+            if (visits.Count(one => one.Observed is not null) >= 5 && visits.Exists(one => one.Observed is null)) await stop.CancelAsync();
+        }
+        await running;
+        Assert.That(visits.Count(one => one.Observed is null), Is.EqualTo(1), "silence is said once");
+        Assert.That(lines.ToString(), Does.Contain("127.0.0.5 could not be read: InvalidDataException: surprise"));
+    }
+
+    [Test]
     public async Task Killed_minus_nine_an_agent_goes_on_where_it_was()
     {
         var directory = FreshDirectory();
@@ -128,6 +148,18 @@ public class AgentFleetTests
             foreach (var counter in new[] { "total", "mono" })
                 Assert.That(Count(own[^1].Read, counter) - Count(own[0].Read, counter), Is.EqualTo(printer.Counters[counter].Pages), $"{printer.Model} {counter}");
         }
+    }
+
+    [Test, Explicit("measures")]
+    public async Task Sixty_days_of_twenty_four_printers_take_seconds()
+    {
+        await using var rabbit = await TestRabbitMq.OpenAsync(SystemClock);
+        await using var edge = await AgentBroker.OpenAsync(rabbit.Broker);
+        IReadOnlyList<ManifestEntry> manifest = [.. PlacedPrinter.Place(4, 24, TenantSplit.Parse("acme:1"), 18006).Select(placed => ManifestEntry.Of(placed, 18006))];
+        using var spool = Open(edge.Directory, 1 << 28);
+        var took = Stopwatch.StartNew();
+        var made = await LivePast.RunAsync(edge.Config, spool, manifest, new(4, Noon.AddDays(-60), Noon, TimeSpan.FromDays(1)), Around(TestContext.Out), CancellationToken.None);
+        TestContext.Out.WriteLine($"{made} events in {spool.Chain.Sequence} batches: {took.Elapsed.TotalSeconds:0.0} s");
     }
 
     [Test]

@@ -24,11 +24,12 @@ public static class LivePast
     private const int AtOnce = 64;
 
     /// <returns>Events made.</returns>
-    /// <exception cref="ConfigException">The manifest was made with another seed, or holds no printer of this tenant.</exception>
+    /// <exception cref="ConfigException">The manifest was made with another seed.</exception>
     public static async Task<long> RunAsync(AgentConfig config, Spool spool, IReadOnlyList<ManifestEntry> manifest, Past past, Surroundings around, CancellationToken stop)
     {
         var clock = new SteppedClock(past.From);
         var mine = Mine(config, manifest, past.Seed);
+        if (mine.Count == 0) return 0;
         await using var printers = await RunningPrinters.StartAsync([.. mine.Select(one => one.Printer)], port: 0, clock);
         // Asked at the spare port, remembered under the one the live agent asks at.
         var targets = mine.Select(one => Target.Of(new(one.Entry.Address, one.Entry.Port, one.Entry.Community), spool.Salt, printers.Port)).ToList();
@@ -64,7 +65,6 @@ public static class LivePast
     {
         var mine = manifest.Select((entry, number) => (entry, number)).Where(one => one.entry.Tenant == config.Tenant)
             .Select(one => (Printer: new PlacedPrinter(one.entry.Tenant, IPAddress.Parse(one.entry.Address), new(seed ?? one.entry.Seed, one.number)), Entry: one.entry)).ToList();
-        if (mine.Count == 0) throw new ConfigException($"--simulator: the manifest holds no printer of tenant {config.Tenant}");
         if (mine.Find(one => one.Printer.Printer.Serial != one.Entry.Serial).Entry is { } other) throw new ConfigException($"--seed: printer {other.Serial} of the manifest does not come from this seed");
         return mine;
     }

@@ -21,8 +21,32 @@ public sealed class PollDevices(IReadOnlyList<Target> targets, Cadence every, Fu
 
     public async Task RunAsync(CancellationToken stop)
     {
-        await Task.WhenAll(targets.Select((target, place) => FollowAsync(target, place, stop)));
-        visits.Writer.TryComplete();
+        try
+        {
+            await Task.WhenAll(targets.Select((target, place) => FollowAsync(target, place, stop)).Append(StoppedAsync(stop)));
+        }
+        finally
+        {
+            visits.Writer.TryComplete();
+        }
+    }
+
+    // Without a single device there is still an agent to report on.
+    private async Task StoppedAsync(CancellationToken stop) =>
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    // A device may answer what nobody thought of; that must cost a line and a visit, not the agent.
+    private async Task<Found> VisitAsync(Target target, Look look, CancellationToken stop)
+    {
+        try
+        {
+            return await visit(target, look, stop);
+        }
+        catch (Exception broken) when (!stop.IsCancellationRequested)
+        {
+            log.Error($"{target.Address} could not be read: {broken.GetType().Name}: {broken.Message}");
+            return new(Answered: false, null);
+        }
     }
 
     private async Task FollowAsync(Target target, int place, CancellationToken stop)
@@ -41,7 +65,7 @@ public sealed class PollDevices(IReadOnlyList<Target> targets, Cadence every, Fu
                     await Task.Delay(agenda.Next - at, clock, stop);
                     continue;
                 }
-                var found = await visit(target, look, stop);
+                var found = await VisitAsync(target, look, stop);
                 if (found.Answered)
                 {
                     if (misses >= SilentAfter) log.Info($"{target.Address} answers again");

@@ -38,7 +38,7 @@ public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvide
         using var request = new HttpRequestMessage(HttpMethod.Post, config.TokenUrl);
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
         request.Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]);
-        using var response = await http.SendAsync(request, cancel);
+        using var response = await SendAsync(request, cancel);
         var answer = Parse(await response.Content.ReadAsStringAsync(cancel));
         if (!response.IsSuccessStatusCode || answer?.AccessToken is not { Length: > 0 } token)
             throw new TokenRefusedException(response.StatusCode, answer?.Error ?? "without a token in its answer");
@@ -52,6 +52,19 @@ public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvide
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
         handler.SslOptions.RemoteCertificateValidationCallback = trust.Believes;
         return new(handler) { Timeout = TimeSpan.FromSeconds(10) };
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+    {
+        try
+        {
+            return await http.SendAsync(request, cancel);
+        }
+        catch (OperationCanceledException silent) when (!cancel.IsCancellationRequested)
+        {
+            // A timeout looks like a cancellation nobody asked for.
+            throw new HttpRequestException("no answer", new TimeoutException($"within {http.Timeout.TotalSeconds:0} s", silent));
+        }
     }
 
     private static Answer? Parse(string json)

@@ -72,9 +72,16 @@ public sealed class BrokerLink : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var timeout = Task.Delay(ConfirmWithin, clock, patience.Token);
         var publish = channel.BasicPublishAsync(EdgeBatch.Exchange, batch.RoutingKey, mandatory: true, Properties(batch), batch.Body, patience.Token).AsTask();
-        if (await Task.WhenAny(publish, timeout) == timeout && !publish.IsCompleted) throw new TimeoutException($"no confirm for batch {batch.Sequence} within {ConfirmWithin.TotalSeconds:0} s");
-        await patience.CancelAsync();
-        await publish;
+        var first = await Task.WhenAny(publish, timeout);
+        if (first == timeout && timeout.IsCompletedSuccessfully) throw new TimeoutException($"no confirm for batch {batch.Sequence} within {ConfirmWithin.TotalSeconds:0} s");
+        try
+        {
+            await publish;
+        }
+        finally
+        {
+            await patience.CancelAsync();
+        }
     }
 
     /// <summary>RabbitMQ's connection.update-secret: the connection goes on under the new token.</summary>

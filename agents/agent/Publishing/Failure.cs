@@ -6,7 +6,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Fleet.Agent.Publishing;
 
-public enum FailureKind { Dns, Refused, NoRoute, Tls, Token, TokenExpired, LoginRefused, Forbidden, Unroutable, NoConfirm, ConnectionLost, Configuration }
+public enum FailureKind { Dns, Refused, NoRoute, Tls, Token, TokenExpired, LoginRefused, Forbidden, Unroutable, NoAnswer, ConnectionLost, Configuration }
 
 /// <summary>What went wrong on the way to the broker, in one line that says what to look at. Pure.</summary>
 public sealed record Failure(FailureKind Kind, string Line)
@@ -31,10 +31,10 @@ public sealed record Failure(FailureKind Kind, string Line)
                 case SocketException socket: return new(FailureKind.NoRoute, $"{who} cannot be reached: {socket.Message}");
                 case AuthenticationFailureException: return new(FailureKind.LoginRefused, $"{broker} refuses the token of client {config.ClientId}: signature, audience or lifetime");
                 case PublishException { IsReturn: true }: return new(FailureKind.Unroutable, $"{broker} has no queue for {config.Tenant}.{config.Site}.*: is telemetry running? The batch is kept");
-                case PublishException: return new(FailureKind.NoConfirm, $"{broker} could not store a batch; it is kept");
+                case PublishException: return new(FailureKind.NoAnswer, $"{broker} could not store a batch; it is kept");
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: 403 } reason }: return Refused403(broker, config, reason.ReplyText);
                 case OperationInterruptedException { ShutdownReason: { } reason } when Expired(reason.ReplyText): return new(FailureKind.TokenExpired, $"{broker} ended the connection: the token has expired");
-                case TimeoutException: return new(FailureKind.NoConfirm, $"{who} did not answer in time: {cause.Message}");
+                case TimeoutException: return new(FailureKind.NoAnswer, $"{who} did not answer in time: {cause.Message}");
                 case OperationInterruptedException { ShutdownReason: { } reason }:
                     return new(FailureKind.ConnectionLost, string.Create(CultureInfo.InvariantCulture, $"{broker} ended the connection: {reason.ReplyCode} {reason.ReplyText}"));
                 default: break;

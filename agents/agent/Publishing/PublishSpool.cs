@@ -39,7 +39,7 @@ public sealed class PublishSpool(AgentConfig config, Spool spool, TokenSource to
             moved = false;
             try
             {
-                await BackOff().ExecuteAsync(async cancel => { await SessionAsync(untilEmpty, cancel); done = true; }, stop);
+                await BackOff(stop).ExecuteAsync(async cancel => { await SessionAsync(untilEmpty, cancel); done = true; }, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -53,10 +53,10 @@ public sealed class PublishSpool(AgentConfig config, Spool spool, TokenSource to
     }
 
     // 0.5 s, 1 s, 2 s … 60 s, with jitter so that a thousand agents do not come back at once.
-    private ResiliencePipeline BackOff() => new ResiliencePipelineBuilder { TimeProvider = clock }
+    private ResiliencePipeline BackOff(CancellationToken stop) => new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } thrown and not OperationCanceledException && !moved && IsWorldly(thrown)),
+            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } thrown && !stop.IsCancellationRequested && !moved && IsWorldly(thrown)),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,

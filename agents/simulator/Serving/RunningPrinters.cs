@@ -42,6 +42,6 @@ public sealed class RunningPrinters : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var socket in sockets) await socket.DisposeAsync();
+        await Task.WhenAll(sockets.Select(socket => socket.DisposeAsync().AsTask()));
     }
 }
