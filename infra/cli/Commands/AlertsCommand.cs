@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.ServerSentEvents;
 using Fleet.Cli.Demo;
 using Fleet.Cli.Local;
 using Fleet.Cli.Output;
@@ -9,19 +10,44 @@ namespace Fleet.Cli.Commands;
 /// <summary><c>./fleet alerts watch</c>: the live alert stream in the terminal, one line per event.</summary>
 public static class AlertsCommand
 {
-    public static Command Build()
+    public static Command Build(TimeProvider clock)
     {
         var who = new Option<string>("--as") { Description = "Whose alerts", HelpName = "WHO", DefaultValueFactory = _ => "technician" };
+        var after = new Option<string?>("--after") { Description = "Begin behind this event; 0 tells the whole history first", HelpName = "ID" };
         var (state, json) = (Options.State(), Options.Json());
-        var watch = new Command("watch", "Alerts as they come, until Ctrl-C") { who, state, json };
-        watch.SetAction(async (parsed, stop) =>
-        {
-            var directory = parsed.StateOf(state);
-            using var api = await FleetApi.AsAsync(FleetState.Require(directory).Url, directory, parsed.GetRequiredValue(who), stop);
-            await foreach (var item in api.EventsAsync("/api/v1/alerts/stream", stop))
-                Console.WriteLine(parsed.GetValue(json) ? item.Data : AlertLine.Of(item.EventType, item.Data));
-            throw new FleetException("The alert stream ended", "/api/v1/alerts/stream", "the services stopped; look at ./fleet status");
-        });
+        var watch = new Command("watch", "Alerts as they come, until Ctrl-C") { who, after, state, json };
+        watch.SetAction((parsed, stop) => WatchAsync(
+            parsed.StateOf(state), parsed.GetRequiredValue(who), parsed.GetValue(after),
+            item => Console.WriteLine(parsed.GetValue(json) ? item.Data : AlertLine.Of(item.EventType, item.Data)), clock, stop));
         return new Command("alerts", "The operations desk in the terminal") { watch };
     }
+
+    // The server ends a stream with the life of its token, and when it restarts: go on behind the last event, with a fresh token.
+    private static async Task<int> WatchAsync(
+        StateDirectory directory, string who, string? last, Action<SseItem<string>> show, TimeProvider clock, CancellationToken stop)
+    {
+        while (true)
+        {
+            var url = FleetState.Require(directory).Url;
+            try
+            {
+                using var api = await FleetApi.AsAsync(url, directory, who, stop);
+                await foreach (var item in api.EventsAsync("/api/v1/alerts/stream", last, stop))
+                {
+                    last = item.EventId ?? last;
+                    show(item);
+                }
+            }
+            catch (Exception cut) when (cut is HttpRequestException or IOException)
+            {
+                // cut off in the middle; the wait below says whether the services come back
+            }
+
+            await Task.Delay(Pause, clock, stop);
+            if (!await Wait.UntilAsync(() => FleetApi.IsReadyAsync(url, stop), Patience, clock, stop))
+                throw new FleetException("The alert stream ended", url, "the services stopped; look at ./fleet status");
+        }
+    }
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromSeconds(2);
 }

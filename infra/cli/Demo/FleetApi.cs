@@ -79,12 +79,15 @@ public sealed class FleetApi : IDisposable
         return await ReadAsync(answer, "POST", path, stop);
     }
 
-    /// <summary>Server-sent events of a route, one (event, data) after the other, until the server ends or <paramref name="stop"/>.</summary>
+    /// <summary>Server-sent events of a route (WHATWG), one after the other, until the server ends them, as it does with the token's life.</summary>
+    /// <param name="after">Id of the last event seen; only newer ones come.</param>
     public async IAsyncEnumerable<System.Net.ServerSentEvents.SseItem<string>> EventsAsync(
-        string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+        string path, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         request.Headers.Accept.ParseAdd("text/event-stream");
+        if (after is not null)
+            request.Headers.Add("Last-Event-ID", after);
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
         if (!answer.IsSuccessStatusCode)
             await ReadAsync(answer, "GET", path, stop);

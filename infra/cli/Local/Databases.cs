@@ -15,6 +15,9 @@ public static class Databases
 {
     public static readonly IReadOnlyList<string> Services = ["identity", "consent", "telemetry", "licensing", "alerting", "billing", "integration"];
 
+    // All services together stay below the private server's max_connections, in one process or in seven.
+    private const int MostOwners = 40, MostReaders = 20;
+
     /// <summary>Creates or repairs all of them; passwords are set anew each time, so a restored state and a given server agree.</summary>
     /// <param name="prefix">First word of every name; tests that share a server take their own.</param>
     public static async Task<IReadOnlyList<ServiceDatabase>> CreateAsync(
@@ -38,7 +41,7 @@ public static class Databases
             await RunAsync(source, $"CREATE DATABASE {owner} OWNER {owner}", stop);
         await RunAsync(source, $"REVOKE ALL ON DATABASE {owner} FROM PUBLIC; GRANT CONNECT ON DATABASE {owner} TO {reader}", stop);
 
-        return new(service, For(superuser, owner, owner, ownerPassword), For(superuser, owner, reader, readerPassword));
+        return new(service, For(superuser, owner, owner, ownerPassword, MostOwners), For(superuser, owner, reader, readerPassword, MostReaders));
     }
 
     private static async Task RoleAsync(NpgsqlDataSource source, string role, string password, CancellationToken stop)
@@ -64,6 +67,13 @@ public static class Databases
         }
     }
 
-    private static string For(string superuser, string database, string role, string password) =>
-        new NpgsqlConnectionStringBuilder(superuser) { Database = database, Username = role, Password = password }.ConnectionString;
+    private static string For(string superuser, string database, string role, string password, int most) =>
+        new NpgsqlConnectionStringBuilder(superuser)
+        {
+            Database = database,
+            Username = role,
+            Password = password,
+            MaxPoolSize = most,
+            Timeout = 30 // a burst waits for a connection rather than failing
+        }.ConnectionString;
 }

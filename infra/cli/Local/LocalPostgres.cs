@@ -77,7 +77,7 @@ public sealed class LocalPostgres(ProcessIdentity process, string connectionStri
 
     private static readonly string[] Settings =
     [
-        "listen_addresses=127.0.0.1", "unix_socket_directories=", "password_encryption=scram-sha-256", "max_connections=400",
+        "listen_addresses=127.0.0.1", "unix_socket_directories=", "password_encryption=scram-sha-256", "max_connections=500",
         "shared_buffers=256MB", "max_wal_size=2GB", "fsync=on", "jit=off", "timezone=UTC"
     ];
 

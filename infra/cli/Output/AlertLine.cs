@@ -8,7 +8,7 @@ public static class AlertLine
     public static string Of(string kind, string data)
     {
         var alert = JsonNode.Parse(data)?.AsObject() ?? [];
-        string[] shown = ["at", "state", "severity", "tenant", "device", "condition", "title", "message"];
-        return $"{kind,-12} " + string.Join("  ", shown.Select(name => alert[name]?.ToString()).OfType<string>());
+        string[] shown = ["at", "severity", "tenantId", "deviceId", "summary", "condition", "by"];
+        return $"{kind,-18} " + string.Join("  ", shown.Select(name => alert[name]?.ToString()).OfType<string>());
     }
 }
