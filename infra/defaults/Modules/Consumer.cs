@@ -7,13 +7,21 @@ namespace Fleet.Defaults;
 /// <param name="Configure">Binds the handler; use <see cref="On{TMessage}"/> unless the wire format is foreign.</param>
 public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfigurator, ModuleContext> Configure)
 {
-    /// <summary>Hands every message of a type to a handler, one at a time per message, several messages at once.</summary>
-    public static Consumer On<TMessage>(string name, Func<TMessage, Delivery, Task> handle)
+    // Each message in hand may hold a database connection; a module with a dozen queues must stay within its pool.
+    private const int UsuallyAtOnce = 4;
+
+    /// <summary>Hands every message of a type to a handler.</summary>
+    /// <param name="atOnce">How many messages in hand at a time; 1 where all of them write the same few streams.</param>
+    public static Consumer On<TMessage>(string name, Func<TMessage, Delivery, Task> handle, int atOnce = UsuallyAtOnce)
         where TMessage : class =>
-        new(name, (endpoint, module) => endpoint.Handler<TMessage>(context => handle(context.Message, new Delivery(
-            module,
-            context.MessageId ?? throw new InvalidOperationException($"A {typeof(TMessage).Name} came without a message id"),
-            context.CancellationToken))));
+        new(name, (endpoint, module) =>
+        {
+            endpoint.ConcurrentMessageLimit = atOnce;
+            endpoint.Handler<TMessage>(context => handle(context.Message, new Delivery(
+                module,
+                context.MessageId ?? throw new InvalidOperationException($"A {typeof(TMessage).Name} came without a message id"),
+                context.CancellationToken)));
+        });
 }
 
 /// <summary>What a handler knows beside the message.</summary>

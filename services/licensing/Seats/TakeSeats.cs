@@ -19,10 +19,10 @@ public static class TakeSeats
 public static class TakeSeatsConsumers
 {
     public static readonly Consumer Readings = Consumer.On<ReadingsAccepted>("take-seats-of-readings", (accepted, delivery) =>
-        TakeAsync(accepted.TenantId, accepted.Readings.Select(r => new Report(r.DeviceId, r.ObservedAt)), delivery));
+        TakeAsync(accepted.TenantId, accepted.Readings.Select(r => new Report(r.DeviceId, r.ObservedAt)), delivery), atOnce: 1);
 
     public static readonly Consumer Devices = Consumer.On<DeviceDescribed>("take-seats-of-devices", (device, delivery) =>
-        TakeAsync(device.TenantId, [new(device.DeviceId, device.At)], delivery));
+        TakeAsync(device.TenantId, [new(device.DeviceId, device.At)], delivery), atOnce: 1);
 
     private static async Task TakeAsync(string tenant, IEnumerable<Report> reports, Delivery delivery)
     {
