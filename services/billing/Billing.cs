@@ -1,3 +1,4 @@
+using Fleet.Billing.Consents;
 using Fleet.Billing.Contracts;
 using Fleet.Billing.Invoices;
 using Fleet.Billing.Meters;
@@ -11,9 +12,9 @@ public static class Billing
 {
     public static readonly Module Module = new("billing")
     {
-        Streams = [Contract.Stream, Meter.Stream, Invoice.Stream, NumberSeries.Stream],
+        Streams = [Contract.Stream, Meter.Stream, Invoice.Stream, NumberSeries.Stream, BillingConsent.Stream],
         Views = [Contracts.Contracts.View, Meters.Meters.View, MeterReadings.View, Invoices.Invoices.View],
-        Consumers = [KeepReadingsConsumer.Consumer],
+        Consumers = [KeepReadingsConsumer.Consumer, FollowConsentConsumer.Consumer],
         Announcements = [AnnounceInvoice.Announcement],
         Routes = [SignContractRoute.Map, ContractRoutes.Map, RunBilling.Map, InvoiceRoutes.Map, Usages.Map],
     };

@@ -62,5 +62,5 @@ public class ClosePeriodTests
     private static Close Close(Terms terms, Invoice invoice, NumberSeries series, params MeterHistory[] meters) => ClosePeriod.Decide(Input(terms, meters), invoice, series);
 
     private static CloseInput Input(Terms terms, IReadOnlyList<MeterHistory> meters) =>
-        new("acme.office", "northwind", terms, October, Invoice.None, meters, "billing", At("2026-11-02"));
+        new("acme.office", "northwind", terms, Always, October, Invoice.None, meters, "billing", At("2026-11-02"));
 }

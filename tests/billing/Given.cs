@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Billing.Amounts;
+using Fleet.Billing.Consents;
 using Fleet.Billing.Contracts;
 using Fleet.Billing.Meters;
 
@@ -34,6 +35,8 @@ internal static class Given
 
     public static Terms Terms(decimal baseFee, params Charge[] charges) =>
         new("Office printing", Eur, "UTC", new(2026, 1, 1), new(baseFee, Eur), charges, DeviceScope.All, ToleranceDays: 5);
+
+    public static readonly BillingConsent Always = new(1, [new(At("2000-01-01"), null)]);
 
     public static readonly Period October = new(2026, 10);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Billing.Consents;
 using Fleet.Billing.Contracts;
 using Fleet.Billing.Invoices;
 using Fleet.Billing.Meters;
@@ -24,7 +25,7 @@ public class GoldenTests
         ],
         new(56.50m, Eur), [Missing.Of("dev-2", "mono", Missing.NoReading)], "billing-clerk", At("2026-11-02"));
 
-    private static readonly IStreamType[] Streams = [Contract.Stream, Meter.Stream, Invoice.Stream, NumberSeries.Stream];
+    private static readonly IStreamType[] Streams = [Contract.Stream, Meter.Stream, Invoice.Stream, NumberSeries.Stream, BillingConsent.Stream];
 
     private static IEnumerable<TestCaseData> Stored =>
     [
@@ -33,6 +34,7 @@ public class GoldenTests
         Of("meter_read", new MeterEvent.MeterRead("dev-1", "mono", First)),
         Of("pages_billed", new MeterEvent.PagesBilled("dev-1", "mono", "acme.office-printing.2026-10", First, Last, 936)),
         Of("invoice_issued", Issued),
+        Of("billing_consent_changed", new BillingConsentEvent.BillingConsentChanged(3, [new(At("2026-09-01"), At("2026-09-15")), new(At("2026-10-01"), null)])),
         Of("number_given", new SeriesEvent.NumberGiven(42, "acme.office-printing.2026-10")),
     ];
 

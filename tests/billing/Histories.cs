@@ -64,7 +64,7 @@ internal sealed class Books
 
     public void Close()
     {
-        var close = ClosePeriod.Decide(new("acme.office", "northwind", Contract, _open, _last, [Known], "billing", At("2027-01-01")), Invoice.None, _series);
+        var close = ClosePeriod.Decide(new("acme.office", "northwind", Contract, Always, _open, _last, [Known], "billing", At("2027-01-01")), Invoice.None, _series);
         _series = NumberSeries.Evolve(_series, close.Number!);
         _meter = close.Billed.Aggregate(_meter, Meter.Evolve);
         _last = new(close.Issued);

@@ -1,6 +1,7 @@
 using System.Net;
 using Fleet.Billing.Meters;
 using Fleet.Contracts.Billing.V1;
+using Fleet.Contracts.Consent.V1;
 using Fleet.Testing;
 using static Fleet.Billing.Tests.Office;
 
@@ -22,7 +23,7 @@ public class MonthCloseTests
     {
         var heard = await _office.Service.Bus.ListenAsync<InvoiceIssued>();
         using var clerk = _office.Clerk("acme");
-        await SendAsync(clerk, "/api/v1/contracts", Contract("acme", timeZone: "Europe/Berlin"), HttpStatusCode.Created);
+        await _office.SignAsync(clerk, "acme", "Europe/Berlin");
         await _office.TellAsync("acme", 6,
             Reading("dev-1", "2025-09-30T22:00", 10_000, 500), Reading("dev-1", "2025-10-15", 11_000, 600), Reading("dev-1", "2025-10-31T23:00", 13_457, 812));
 
@@ -47,7 +48,7 @@ public class MonthCloseTests
     public async Task Closing_again_changes_nothing_even_after_late_readings_and_the_next_month_bills_them()
     {
         using var clerk = _office.Clerk("acme");
-        await SendAsync(clerk, "/api/v1/contracts", Contract("acme"), HttpStatusCode.Created);
+        await _office.SignAsync(clerk, "acme");
         await _office.TellAsync("acme", 2, Reading("dev-1", "2025-10-01", 0), Reading("dev-1", "2025-10-20", 700));
         var first = await CloseAsync(clerk, "2025-10");
         var document = await clerk.GetStringAsync("/api/v1/invoices/acme.office-printing.2025-10.json");
@@ -66,7 +67,7 @@ public class MonthCloseTests
     public async Task A_message_delivered_twice_and_readings_out_of_order_are_kept_once_in_their_place()
     {
         using var clerk = _office.Clerk("acme");
-        await SendAsync(clerk, "/api/v1/contracts", Contract("acme"), HttpStatusCode.Created);
+        await _office.SignAsync(clerk, "acme");
         var (start, mid, end) = (Reading("dev-1", "2025-10-01", 0), Reading("dev-1", "2025-10-15", 400), Reading("dev-1", "2025-11-01", 2000));
         await _office.TellAsync("acme", 2, start, end);
         await _office.TellAsync("acme", 2, start, end);
@@ -82,7 +83,7 @@ public class MonthCloseTests
     public async Task A_device_without_a_usable_reading_is_listed_and_not_guessed()
     {
         using var clerk = _office.Clerk("acme");
-        await SendAsync(clerk, "/api/v1/contracts", Contract("acme"), HttpStatusCode.Created);
+        await _office.SignAsync(clerk, "acme");
         await _office.TellAsync("acme", 3, Reading("dev-1", "2025-10-01", 0), Reading("dev-1", "2025-11-01", 10), Reading("dev-2", "2025-11-20", 5));
 
         var run = await CloseAsync(clerk, "2025-10");
@@ -92,10 +93,25 @@ public class MonthCloseTests
     }
 
     [Test]
+    public async Task Readings_taken_without_a_consent_to_bill_them_are_not_billed()
+    {
+        using var clerk = _office.Clerk("acme");
+        await _office.SignAsync(clerk, "acme");
+        await _office.ConsentAsync("acme", 2, new ConsentSpan("fleet-management", Given.At("2025-01-01"), null), new ConsentSpan("billing", Given.At("2025-01-01"), Given.At("2025-10-10")));
+        await _office.TellAsync("acme", 4,
+            Reading("dev-1", "2025-10-01", 0), Reading("dev-1", "2025-10-09", 300), Reading("dev-1", "2025-11-01", 9000), Reading("dev-2", "2025-10-20", 7));
+
+        var run = await CloseAsync(clerk, "2025-10");
+
+        Assert.That((await GetAsync(clerk, "/api/v1/invoices/acme.office-printing.2025-10"))["lines"]!.AsArray().Select(l => l!["pages"]?.GetValue<long>()), Is.EqualTo(new long?[] { null, 300 }));
+        Assert.That(run["missing"]!.AsArray().Select(m => $"{m!["deviceId"]} {m["reason"]}"), Is.EqualTo(["dev-2 no-consent"]));
+    }
+
+    [Test]
     public async Task A_month_that_is_not_over_is_not_closed()
     {
         using var clerk = _office.Clerk("acme");
-        await SendAsync(clerk, "/api/v1/contracts", Contract("acme"), HttpStatusCode.Created);
+        await _office.SignAsync(clerk, "acme");
         var now = _office.Service.Clock.GetUtcNow();
         var running = $"{now:yyyy-MM}";
 
@@ -110,6 +126,7 @@ public class MonthCloseTests
     public async Task Two_contracts_over_one_device_do_not_bill_its_pages_twice()
     {
         using var clerk = _office.Clerk("acme");
+        await _office.ConsentAsync("acme", 1, new ConsentSpan("billing", Given.At("2025-01-01"), null));
         await SendAsync(clerk, "/api/v1/contracts", Contract("acme", "First"), HttpStatusCode.Created);
         await SendAsync(clerk, "/api/v1/contracts", Contract("acme", "Second"), HttpStatusCode.Created);
         await _office.TellAsync("acme", 2, Reading("dev-1", "2025-10-01", 0), Reading("dev-1", "2025-11-01", 10));
@@ -123,7 +140,7 @@ public class MonthCloseTests
     public async Task The_csv_has_a_row_per_line()
     {
         using var clerk = _office.Clerk("acme");
-        await SendAsync(clerk, "/api/v1/contracts", Contract("acme"), HttpStatusCode.Created);
+        await _office.SignAsync(clerk, "acme");
         await _office.TellAsync("acme", 2, Reading("dev-1", "2025-10-01", 0), Reading("dev-1", "2025-11-01", 1500));
         await CloseAsync(clerk, "2025-10");
 
@@ -138,7 +155,7 @@ public class MonthCloseTests
     public async Task Usage_shows_what_a_close_would_say_and_writes_nothing()
     {
         using var clerk = _office.Clerk("acme");
-        await SendAsync(clerk, "/api/v1/contracts", Contract("acme"), HttpStatusCode.Created);
+        await _office.SignAsync(clerk, "acme");
         await _office.TellAsync("acme", 2, Reading("dev-1", "2025-10-01", 0), Reading("dev-1", "2025-10-20", 1500));
 
         var before = (await GetAsync(clerk, "/api/v1/tenants/acme/usage?period=2025-10"))["items"]![0]!;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Fleet.Billing.Meters;
+using Fleet.Billing.Consents;
+using Fleet.Contracts.Consent.V1;
 using Fleet.Contracts.Telemetry.V1;
 using Fleet.Testing;
 using static Fleet.Billing.Tests.Given;
@@ -37,6 +38,24 @@ internal sealed class Office(RunningService service) : IAsyncDisposable
         var id = Read(At(time), mono).Id;
         CounterValue[] counters = [new("mono", mono, "impressions", "1.3.1"), .. color is null ? [] : new[] { new CounterValue("color", color.Value, "impressions", "1.3.2") }];
         return new(id, device, "hq", At(time), At(time).AddSeconds(2), "kyocera/3", counters);
+    }
+
+    /// <summary>The tenant lets its data be used for billing, in these spans and no other.</summary>
+    public async Task ConsentAsync(string tenant, long version, params ConsentSpan[] spans)
+    {
+        await service.Bus.PublishAsync(new ConsentChanged(tenant, version, spans, [], [], At("2025-01-01")));
+        await Eventually.IsTrueAsync($"consent {version} of {tenant} known to billing", async () =>
+        {
+            await using var session = service.Store(Billing.Module).LightweightSession(tenant);
+            return (await session.Events.AggregateStreamAsync<BillingConsent>(BillingConsent.Key(tenant)))?.Version == version;
+        });
+    }
+
+    /// <summary>Signs the usual contract; the tenant has consented to billing since 2025.</summary>
+    public async Task SignAsync(HttpClient clerk, string tenant, string timeZone = "UTC")
+    {
+        await ConsentAsync(tenant, 1, new ConsentSpan("billing", At("2025-01-01"), null));
+        await SendAsync(clerk, "/api/v1/contracts", Contract(tenant, timeZone: timeZone), HttpStatusCode.Created);
     }
 
     /// <summary>Publishes and waits until as many readings (of one counter each) are kept.</summary>

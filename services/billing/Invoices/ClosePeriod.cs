@@ -1,5 +1,6 @@
 // POST /billing/runs -> Decide -> streams invoice/{contract}/{period}, meter/…, series/{provider} in one transaction -> Invoices
 using Fleet.Billing.Amounts;
+using Fleet.Billing.Consents;
 using Fleet.Billing.Contracts;
 using Fleet.Billing.Meters;
 using Fleet.Billing.Series;
@@ -7,9 +8,10 @@ using Fleet.Billing.Series;
 namespace Fleet.Billing.Invoices;
 
 /// <summary>Everything a close looks at, as of one moment.</summary>
+/// <param name="Consent">When readings may be used for billing.</param>
 /// <param name="Before">The invoice of the month before; it decides whether meters go on from an older bill.</param>
 public sealed record CloseInput(
-    string ContractId, string Provider, Terms Terms, Period Period, Invoice Before, IReadOnlyList<MeterHistory> Meters, string By, DateTimeOffset At);
+    string ContractId, string Provider, Terms Terms, BillingConsent Consent, Period Period, Invoice Before, IReadOnlyList<MeterHistory> Meters, string By, DateTimeOffset At);
 
 /// <summary>What a close writes: all of it or nothing.</summary>
 public sealed record Close(InvoiceEvent.InvoiceIssued? Issued, SeriesEvent.NumberGiven? Number, IReadOnlyList<MeterEvent.PagesBilled> Billed, IReadOnlyList<Missing> Missing);
@@ -21,7 +23,8 @@ public static class ClosePeriod
     {
         if (invoice.Issued is { } issued)
             return new(issued, null, [], issued.Missing);
-        var draft = RatePeriod.Decide(input.Terms, input.Period, WindowOf(input.Terms, input.Period, input.Before), input.Meters.ToLookup(m => m.DeviceId));
+        var draft = RatePeriod.Decide(input.Terms, input.Period, WindowOf(input.Terms, input.Period, input.Before), 
+            input.Meters.Select(m => m.Under(input.Consent)).ToLookup(m => m.DeviceId));
         if (draft.Lines.Count == 0)
             return new(null, null, [], draft.Missing);
 

@@ -1,3 +1,4 @@
+using Fleet.Billing.Consents;
 using Fleet.Billing.Contracts;
 using Fleet.Billing.Meters;
 using Fleet.EventStore;
@@ -5,9 +6,10 @@ using Fleet.EventStore;
 namespace Fleet.Billing.Invoices;
 
 /// <summary>The meters of a contract with everything a close of one period may look at.</summary>
-internal sealed record ContractMeters(IReadOnlyDictionary<string, EventStream<Meter>> Streams, IReadOnlyList<MeterHistory> Histories)
+internal sealed record ContractMeters(
+    IReadOnlyDictionary<string, EventStream<Meter>> Streams, IReadOnlyList<MeterHistory> Histories, BillingConsent Consent)
 {
-    public static readonly ContractMeters None = new(new Dictionary<string, EventStream<Meter>>(), []);
+    public static readonly ContractMeters None = new(new Dictionary<string, EventStream<Meter>>(), [], BillingConsent.None);
 
     public static async Task<ContractMeters> LoadAsync(
         DocumentStore store, BatchSession batch, string tenant, Terms terms, Period period, Invoice before, CancellationToken cancel)
@@ -28,9 +30,10 @@ internal sealed record ContractMeters(IReadOnlyDictionary<string, EventStream<Me
                 new { from = from.AddSeconds(-1), to = window.To.AddSeconds(1), counters = Read(terms), devices = covered.ToArray() }, cancel))
             .ToLookup(row => Meter.Key(row.DeviceId, row.Counter), row => row.Reading);
 
+        var consent = (await batch.FetchForWriting<BillingConsent>([(tenant, BillingConsent.Key(tenant))], cancel))[0].Aggregate;
         return new(streams, [.. rows.Select(row => new MeterHistory(
             row.DeviceId, row.Counter, [.. readings[Meter.Key(row.DeviceId, row.Counter)].OrderBy(r => r.ObservedAt)],
-            streams[Meter.Key(row.DeviceId, row.Counter)].Aggregate.Billed))]);
+            streams[Meter.Key(row.DeviceId, row.Counter)].Aggregate.Billed))], consent);
     }
 
     private static string[] Read(Terms terms) =>

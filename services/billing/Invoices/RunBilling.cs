@@ -97,7 +97,7 @@ public static class RunBilling
             ? await ContractMeters.LoadAsync(module.Store, batch, tenant, terms, period, invoices[1].Aggregate, cancel)
             : ContractMeters.None;
         var close = ClosePeriod.Decide(
-            new(id, provider, terms, period, invoices[1].Aggregate, meters.Histories, by, module.Clock.GetUtcNow()), invoices[0].Aggregate, series.Aggregate);
+            new(id, provider, terms, meters.Consent, period, invoices[1].Aggregate, meters.Histories, by, module.Clock.GetUtcNow()), invoices[0].Aggregate, series.Aggregate);
         if (close.Number is null)
             return close;
 

@@ -39,7 +39,7 @@ public static class Usages
         var invoices = await batch.FetchForWriting<Invoice>([(tenant, Invoice.Key(id, month)), (tenant, Invoice.Key(id, month.Before))], cancel);
         var meters = await ContractMeters.LoadAsync(module.Store, batch, tenant, terms, month, invoices[1].Aggregate, cancel);
         var close = ClosePeriod.Decide(
-            new(id, provider, terms, month, invoices[1].Aggregate, meters.Histories, by, module.Clock.GetUtcNow()), invoices[0].Aggregate, Series.NumberSeries.Empty);
+            new(id, provider, terms, meters.Consent, month, invoices[1].Aggregate, meters.Histories, by, module.Clock.GetUtcNow()), invoices[0].Aggregate, Series.NumberSeries.Empty);
         return new(id, month.ToString(), terms.BillsFrom(month), terms.Ends(month), terms.Currency.Code,
             [.. (close.Issued?.Lines ?? []).Select(LineAnswer.Of)], close.Issued?.Total.Amount ?? 0,
             [.. close.Missing.Select(m => MissingAnswer.Of(tenant, id, m))], invoices[0].Aggregate.Issued?.InvoiceId);

@@ -1,7 +1,16 @@
+using Fleet.Billing.Consents;
+
 namespace Fleet.Billing.Meters;
 
 /// <summary>What is known of one meter: its readings and bills in the order of observation.</summary>
-public sealed record MeterHistory(string DeviceId, string Counter, IReadOnlyList<Reading> Readings, IReadOnlyList<BilledSpan> Billed);
+/// <param name="Withheld">Further readings are known, but were taken without a consent to bill them.</param>
+public sealed record MeterHistory(
+    string DeviceId, string Counter, IReadOnlyList<Reading> Readings, IReadOnlyList<BilledSpan> Billed, bool Withheld = false)
+{
+    /// <summary>Only what may be billed.</summary>
+    public MeterHistory Under(BillingConsent consent) =>
+        Readings.All(r => consent.Covers(r.ObservedAt)) ? this : this with { Readings = [.. Readings.Where(r => consent.Covers(r.ObservedAt))], Withheld = true };
+}
 
 /// <summary>From when to when a contract bills, as instants.</summary>
 /// <param name="From">The period's start, or the contract's when that is later.</param>
@@ -20,6 +29,12 @@ public sealed record ReadingChoice(Reading? First, Reading? Last, string? Why)
 public static class ChooseReadings
 {
     public static ReadingChoice Decide(MeterHistory meter, BillingWindow window)
+    {
+        var choice = Choose(meter, window);
+        return meter.Withheld && choice.Why is (Missing.NoReading or Missing.OneReading) ? ReadingChoice.None(Missing.NoConsent) : choice;
+    }
+
+    private static ReadingChoice Choose(MeterHistory meter, BillingWindow window)
     {
         if (meter.Readings.LastOrDefault(r => r.ObservedAt <= window.To) is not { } newest)
             return ReadingChoice.None(Missing.NoReading);
