@@ -27,7 +27,7 @@ public sealed class DocumentStore : IAsyncDisposable
         var owner = new NpgsqlConnectionStringBuilder(options.Connection) { SearchPath = options.Schema };
         var reader = new NpgsqlConnectionStringBuilder(options.ReaderConnection) { SearchPath = options.Schema };
         ReaderRole = reader.Username ?? throw new ArgumentException("ReaderConnection names no user");
-        Source = NpgsqlDataSource.Create(owner);
+        Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 3, WriteBufferSize = 32_768 });
         Reader = NpgsqlDataSource.Create(reader);
         LeaderSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Pooling = false, KeepAlive = 10 });
         AppendLock = Names.AppendLock(options.Schema);
@@ -78,7 +78,7 @@ public sealed class DocumentStore : IAsyncDisposable
         command.Parameters.Add(new() { Value = afterSequence });
         command.Parameters.Add(new() { Value = HighWater.Mark });
         command.Parameters.Add(new() { Value = limit });
-        if (tenantIds is not null) command.Parameters.Add(Appender.Array(NpgsqlDbType.Varchar, tenantIds, t => t));
+        if (tenantIds is not null) command.Parameters.Add(Appender.Values(NpgsqlDbType.Varchar, tenantIds, t => t));
         return await EventRows.ReadAsync(command, Types, ct);
     }
 

@@ -34,7 +34,7 @@ public sealed class StoreOptions
     /// </summary>
     public TimeSpan GapGrace { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many events a view or subscription is given at a time.</summary>
+    /// <summary>How many events a subscription is given at a time, at most. Views take more when they are far behind.</summary>
     public int PageSize { get; init; } = 1_000;
 
     /// <summary>How event data is written: camelCase, times ISO 8601, numbers as numbers. Pinned by golden files.</summary>

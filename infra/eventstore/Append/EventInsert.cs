@@ -9,58 +9,96 @@ internal static class EventInsert
     private const string Columns =
         "seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived";
 
-    public static async Task CopyAsync(NpgsqlConnection connection, UnitOfWork work, DateTimeOffset now, CancellationToken ct)
+    /// <summary>All rows with everything but sequence number and version, before any lock.</summary>
+    public static CopyBuffer Encode(UnitOfWork work, DateTimeOffset now)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"copy mt_events ({Columns}) from stdin (format binary)", ct);
+        var buffer = new CopyBuffer(work.Events.Count * 384);
         foreach (var e in work.Events)
         {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync(e.Sequence, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(e.Id, NpgsqlDbType.Uuid, ct);
-            await copy.WriteAsync(e.Stream.Key, NpgsqlDbType.Varchar, ct);
-            await copy.WriteAsync(e.Version, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(e.Json, NpgsqlDbType.Jsonb, ct);
-            await copy.WriteAsync(e.Type.Alias, NpgsqlDbType.Varchar, ct);
-            await copy.WriteAsync(now, NpgsqlDbType.TimestampTz, ct);
-            await copy.WriteAsync(e.Stream.TenantId, NpgsqlDbType.Varchar, ct);
-            await copy.WriteAsync(e.Type.DotNetType, NpgsqlDbType.Varchar, ct);
-            await WriteOrNullAsync(copy, work.CorrelationId, NpgsqlDbType.Varchar, ct);
-            await WriteOrNullAsync(copy, work.CausationId, NpgsqlDbType.Varchar, ct);
-            await WriteOrNullAsync(copy, e.HeaderJson, NpgsqlDbType.Jsonb, ct);
-            await copy.WriteAsync(false, NpgsqlDbType.Boolean, ct);
+            buffer.Row(13);
+            e.SequenceAt = buffer.Int64(0);
+            buffer.Uuid(e.Id);
+            buffer.Text(e.Stream.Key);
+            e.VersionAt = buffer.Int64(0);
+            buffer.Json(e.Data, e.Type.Json);
+            buffer.Text(e.Type.Alias);
+            buffer.Timestamp(now);
+            buffer.Text(e.Stream.TenantId);
+            buffer.Text(e.Type.DotNetType);
+            buffer.Text(work.CorrelationId);
+            buffer.Text(work.CausationId);
+            buffer.Json(e.Headers, EventTypes.HeaderJson);
+            buffer.Bool(false);
         }
-        await copy.CompleteAsync(ct);
+        buffer.End();
+        return buffer;
     }
 
-    private static Task WriteOrNullAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken ct) where T : class =>
-        value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, type, ct);
-
-    public static async Task InsertAsync(NpgsqlConnection connection, UnitOfWork work, DateTimeOffset now, CancellationToken ct)
+    public static async Task CopyAsync(
+        NpgsqlConnection connection, UnitOfWork work, List<PendingStream> missing, CopyBuffer buffer, DateTimeOffset now, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand($"""
+        await TakeSequenceAsync(connection, work, missing, now, ct);
+        foreach (var e in work.Events)
+        {
+            buffer.Patch(e.SequenceAt, e.Sequence);
+            buffer.Patch(e.VersionAt, e.Version);
+        }
+        await using var copy = await connection.BeginRawBinaryCopyAsync($"copy mt_events ({Columns}) from stdin (format binary)", ct);
+        await copy.WriteAsync(buffer.Written, ct);
+    }
+
+    // nextval and never setval: a Marten client takes numbers from the same sequence without our lock.
+    private static async Task TakeSequenceAsync(
+        NpgsqlConnection connection, UnitOfWork work, List<PendingStream> missing, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (missing.Count > 0) batch.BatchCommands.Add(StreamRows.Create(missing, now));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select array(select nextval('mt_events_sequence') from generate_series(1, $1))")
+        {
+            Parameters = { new NpgsqlParameter<int> { TypedValue = work.Events.Count } },
+        });
+        await using var row = await batch.ExecuteReaderAsync(ct);
+        if (missing.Count > 0) await StreamRows.CheckCreatedAsync(row, missing, ct);
+        await row.ReadAsync(ct);
+        var numbers = row.GetFieldValue<long[]>(0);
+        for (var i = 0; i < numbers.Length; i++) work.Events[i].Sequence = numbers[i];
+    }
+
+    /// <summary>A few events: numbers and rows in one round trip.</summary>
+    public static async Task InsertAsync(NpgsqlConnection connection, UnitOfWork work, List<PendingStream> missing, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (missing.Count > 0) batch.BatchCommands.Add(StreamRows.Create(missing, now));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
             insert into mt_events ({Columns})
-            select seq_id, id, stream_id, version, data, type, $7, tenant_id, mt_dotnet_type, $10, $11, headers, false
-            from unnest($1, $2, $3, $4, $5, $6, $8, $9, $12) as e (seq_id, id, stream_id, version, data, type, tenant_id, mt_dotnet_type, headers)
-            """, connection)
+            select nextval('mt_events_sequence'), id, stream_id, version, data, type, $6, tenant_id, mt_dotnet_type, $9, $10, headers, false
+            from unnest($1, $2, $3, $4, $5, $7, $8, $11) as e (id, stream_id, version, data, type, tenant_id, mt_dotnet_type, headers)
+            returning seq_id
+            """)
         {
             Parameters =
             {
-                Array(NpgsqlDbType.Bigint, e => e.Sequence),
-                Array(NpgsqlDbType.Uuid, e => e.Id),
-                Array(NpgsqlDbType.Varchar, e => e.Stream.Key),
-                Array(NpgsqlDbType.Bigint, e => e.Version),
-                Array(NpgsqlDbType.Jsonb, e => e.Json),
-                Array(NpgsqlDbType.Varchar, e => e.Type.Alias),
+                Values(NpgsqlDbType.Uuid, e => e.Id),
+                Values(NpgsqlDbType.Varchar, e => e.Stream.Key),
+                Values(NpgsqlDbType.Bigint, e => e.Version),
+                Values(NpgsqlDbType.Jsonb, e => e.JsonBytes),
+                Values(NpgsqlDbType.Varchar, e => e.Type.Alias),
                 new NpgsqlParameter<DateTimeOffset> { TypedValue = now },
-                Array(NpgsqlDbType.Varchar, e => e.Stream.TenantId),
-                Array(NpgsqlDbType.Varchar, e => e.Type.DotNetType),
+                Values(NpgsqlDbType.Varchar, e => e.Stream.TenantId),
+                Values(NpgsqlDbType.Varchar, e => e.Type.DotNetType),
                 new NpgsqlParameter { Value = (object?)work.CorrelationId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
                 new NpgsqlParameter { Value = (object?)work.CausationId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
-                Array(NpgsqlDbType.Jsonb, e => e.HeaderJson),
+                Values(NpgsqlDbType.Jsonb, e => e.HeaderBytes),
             },
-        };
-        await command.ExecuteNonQueryAsync(ct);
+        });
+        await using var row = await batch.ExecuteReaderAsync(ct);
+        if (missing.Count > 0) await StreamRows.CheckCreatedAsync(row, missing, ct);
+        foreach (var e in work.Events)
+        {
+            await row.ReadAsync(ct); // an insert answers in the order it was given
+            e.Sequence = row.GetInt64(0);
+        }
 
-        NpgsqlParameter Array<T>(NpgsqlDbType type, Func<PendingEvent, T> value) => Appender.Array(type, work.Events, value);
+        NpgsqlParameter Values<T>(NpgsqlDbType type, Func<PendingEvent, T> value) => Appender.Values(type, work.Events, value);
     }
 }

@@ -62,8 +62,8 @@ internal sealed class InlineViews(DocumentStore store)
                 Parameters =
                 {
                     new() { Value = name },
-                    Appender.Array(NpgsqlDbType.Bigint, gaps, gap => gap.From),
-                    Appender.Array(NpgsqlDbType.Bigint, gaps, gap => gap.To),
+                    Appender.Values(NpgsqlDbType.Bigint, gaps, gap => gap.From),
+                    Appender.Values(NpgsqlDbType.Bigint, gaps, gap => gap.To),
                 },
             };
     }
@@ -90,8 +90,8 @@ internal sealed class InlineViews(DocumentStore store)
         {
             Parameters =
             {
-                Appender.Array(NpgsqlDbType.Bigint, ranges, range => range.From),
-                Appender.Array(NpgsqlDbType.Bigint, ranges, range => range.To),
+                Appender.Values(NpgsqlDbType.Bigint, ranges, range => range.From),
+                Appender.Values(NpgsqlDbType.Bigint, ranges, range => range.To),
             },
         };
         return await EventRows.ReadAsync(command, store.Types, ct);

@@ -26,12 +26,12 @@ internal sealed class Snapshots(EventTypes types, JsonSerializerOptions json)
         {
             Parameters =
             {
-                Appender.Array(NpgsqlDbType.Varchar, folded, s => s.TenantId),
-                Appender.Array(NpgsqlDbType.Varchar, folded, s => s.Key),
-                Appender.Array(NpgsqlDbType.Varchar, folded, s => s.Type.Alias),
-                Appender.Array(NpgsqlDbType.Varchar, folded, s => Fold(s.Type)),
-                Appender.Array(NpgsqlDbType.Bigint, folded, s => s.Version),
-                Appender.Array(NpgsqlDbType.Jsonb, folded, s =>
+                Appender.Values(NpgsqlDbType.Varchar, folded, s => s.TenantId),
+                Appender.Values(NpgsqlDbType.Varchar, folded, s => s.Key),
+                Appender.Values(NpgsqlDbType.Varchar, folded, s => s.Type.Alias),
+                Appender.Values(NpgsqlDbType.Varchar, folded, s => Fold(s.Type)),
+                Appender.Values(NpgsqlDbType.Bigint, folded, s => s.Version),
+                Appender.Values(NpgsqlDbType.Jsonb, folded, s =>
                     JsonSerializer.SerializeToUtf8Bytes(s.Fold(s.Seen!.Value.State), json.GetTypeInfo(s.Type.StateType))),
             },
         };
@@ -59,8 +59,8 @@ internal sealed class Snapshots(EventTypes types, JsonSerializerOptions json)
         {
             Parameters =
             {
-                Appender.Array(NpgsqlDbType.Varchar, streams, s => s.TenantId),
-                Appender.Array(NpgsqlDbType.Varchar, streams, s => s.Key),
+                Appender.Values(NpgsqlDbType.Varchar, streams, s => s.TenantId),
+                Appender.Values(NpgsqlDbType.Varchar, streams, s => s.Key),
                 new NpgsqlParameter<string> { TypedValue = type.Alias },
                 new NpgsqlParameter<string> { TypedValue = type.Snapshot ? Fold(type) : "" },
             },

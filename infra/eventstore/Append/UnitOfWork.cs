@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace Fleet.EventStore;
 
@@ -38,7 +37,7 @@ internal sealed class UnitOfWork(EventTypes types)
 
     public void SetHeader(string key, string value) => headers[key] = value;
 
-    /// <summary>Makes ids and JSON, and notes the trace the append belongs to.</summary>
+    /// <summary>Makes ids and notes the trace the append belongs to.</summary>
     public void Prepare(DateTimeOffset now)
     {
         var all = new Dictionary<string, string>(headers, StringComparer.Ordinal);
@@ -48,8 +47,7 @@ internal sealed class UnitOfWork(EventTypes types)
             if (activity.TraceStateString is { Length: > 0 } state) all.TryAdd("tracestate", state);
         }
         var shared = all.Count == 0 ? null : all;
-        var json = shared is null ? null : JsonSerializer.SerializeToUtf8Bytes(shared);
-        foreach (var e in Events) e.Prepare(now, shared, json);
+        foreach (var e in Events) e.Prepare(now, shared);
     }
 
     public void Clear()

@@ -5,7 +5,7 @@ namespace Fleet.EventStore;
 /// <summary>The table of a view's next generation, on the way to take the place of the current one.</summary>
 internal sealed class Build(DocumentStore store, ViewTable table, NpgsqlConnection connection, ViewCheckpoint old)
 {
-    private const int PageSize = 10_000;
+    public const int PageSize = 10_000;
     private readonly string name = $"{table.View.Name}__{old.Generation + 1}";
     private readonly List<SequenceRange> gaps = [];
     private RowFold fold = new(table, $"{table.View.Name}__{old.Generation + 1}", emptyAtStart: true);

@@ -45,6 +45,7 @@ public sealed class ProjectionDaemon : IAsyncDisposable
         abandon.CancelAfter(TimeSpan.FromSeconds(10));
         await stop.CancelAsync();
         await running;
+        Lag.Forget(store);
         stop.Dispose();
         abandon.Dispose();
         stop = null;
@@ -93,6 +94,7 @@ public sealed class ProjectionDaemon : IAsyncDisposable
     // One look at the sequence for all shards, and one at the leadership's connection.
     private async Task PulseAsync(CancellationToken ct)
     {
+        var looks = 0;
         var lookedAt = System.Diagnostics.Stopwatch.GetTimestamp();
         while (!ct.IsCancellationRequested)
         {
@@ -102,6 +104,7 @@ public sealed class ProjectionDaemon : IAsyncDisposable
                 if (System.Diagnostics.Stopwatch.GetElapsedTime(lookedAt) < TimeSpan.FromSeconds(1)) continue;
                 lookedAt = System.Diagnostics.Stopwatch.GetTimestamp();
                 await leadership.CheckAsync(ct);
+                if (++looks % 3 == 1) await Lag.RefreshAsync(store, ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested) { } // the loop ends
             catch (Exception e)

@@ -51,7 +51,9 @@ internal sealed class ViewShard(DocumentStore store, ViewTable table) : IShard
             var upTo = await store.HighWater.WaitBeyondAsync(position, tenure.Ending);
             // What lies before an event that cannot be folded is not held up by it.
             if (poison is { } p && p - 1 > position) upTo = Math.Min(upTo, p - 1);
-            var page = await EventPages.ReadAsync(connection, store.Types, position, upTo, store.Options.PageSize, tenure.Over);
+            // Far behind, larger pages: a row that many events touch is written once for all of them.
+            var size = upTo - position > store.Options.PageSize ? Build.PageSize : store.Options.PageSize;
+            var page = await EventPages.ReadAsync(connection, store.Types, position, upTo, size, tenure.Over);
             using var activity = StoreTelemetry.StartPage(store.Options.Schema, Name, page.Events);
             try
             {

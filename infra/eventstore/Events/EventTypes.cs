@@ -7,6 +7,8 @@ namespace Fleet.EventStore;
 /// <summary>Which stored name is which CLR type, and how it is read and written.</summary>
 internal sealed class EventTypes
 {
+    public static readonly JsonTypeInfo HeaderJson = JsonSerializerOptions.Default.GetTypeInfo(typeof(IReadOnlyDictionary<string, string>));
+
     private readonly Dictionary<string, EventType> byAlias = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, EventType> byType = [];
     private readonly Dictionary<Type, IStreamType> byState = [];

@@ -48,7 +48,7 @@ public sealed class BatchSession : IAsyncDisposable
             Parameters =
             {
                 new NpgsqlParameter<string> { TypedValue = source },
-                Appender.Array(NpgsqlDbType.Varchar, sorted, key => key),
+                Appender.Values(NpgsqlDbType.Varchar, sorted, key => key),
                 new NpgsqlParameter<DateTimeOffset> { TypedValue = store.Options.Clock.GetUtcNow().ToUniversalTime() },
             },
         };

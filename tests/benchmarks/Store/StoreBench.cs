@@ -10,7 +10,7 @@ namespace Fleet.Benchmarks.Store;
 /// <summary>The event store against what plain COPY does with the same rows on the same server in the same run.</summary>
 public static class StoreBench
 {
-    private const int Streams = 1_000, BatchesPerRound = 20, Rounds = 7, Singles = 200;
+    private const int Streams = 1_000, BatchesPerRound = 20, WarmUps = 3, Rounds = 9, Singles = 200;
 
     public static async Task<Report> RunAsync(TimeProvider clock)
     {
@@ -37,7 +37,12 @@ public static class StoreBench
     {
         var store = new DocumentStore(new StoreOptions
         {
-            Schema = schema, Connection = database.Owner, ReaderConnection = database.Reader, Clock = clock, Streams = [Meters.Stream], Views = [Meters.Devices],
+            Schema = schema,
+            Connection = database.Owner,
+            ReaderConnection = database.Reader,
+            Clock = clock,
+            Streams = [Meters.Stream],
+            Views = [Meters.Devices],
         });
         await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         return store;
@@ -46,14 +51,14 @@ public static class StoreBench
     private static async Task<IReadOnlyList<Figure>> MeasureAsync(DocumentStore store, CopyLimit limit, TimeProvider clock)
     {
         List<double> copied = [], batched = [], ratios = [];
-        for (var round = -1; round < Rounds; round++) // round -1 warms both up
+        for (var round = -WarmUps; round < Rounds; round++)
         {
             // Who goes first alternates: neither always meets the checkpoint the other caused.
             double copy = 0, batch = 0;
-            foreach (var copies in round % 2 == 0 ? new[] { true, false } : [false, true])
-                if (copies) copy = await CopyRoundAsync(limit, round + 1, clock);
-                else batch = await BatchRoundAsync(store, round + 1, clock);
-            if (round < 0) continue;
+            foreach (var copies in int.IsEvenInteger(round) ? new[] { true, false } : [false, true])
+                if (copies) copy = await CopyRoundAsync(limit, round + WarmUps, clock);
+                else batch = await BatchRoundAsync(store, round + WarmUps, clock);
+            if (round < 0) continue; // both sides warm up: code, tables, files of the log
             copied.Add(copy);
             batched.Add(batch);
             ratios.Add(batch / copy);

@@ -57,7 +57,8 @@ public class RebuildTests
         await young.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         await using var youngDaemon = young.BuildProjectionDaemon();
         await youngDaemon.StartAllAsync();
-        await WaitForVersionAsync(young, 2);
+        await Until.HoldsAsync("the view is built in version 2", async () =>
+            await Server.SqlAsync<int>($"select version from {young.Options.Schema}.fleet_view") == 2);
 
         await old.AppendAsync("acme", "printer/1", new PrinterEvent.Printed(1));
         await youngDaemon.WaitForNonStaleDataAsync(Patience);
@@ -79,16 +80,6 @@ public class RebuildTests
             await daemon.WaitForNonStaleDataAsync(Patience);
             await using var query = young.QuerySession("acme");
             Assert.That(await query.LoadAsync<PrintedRow>("acme", "printer/1"), Is.EqualTo(new PrintedRow(1, 1)));
-        }
-    }
-
-    private static async Task WaitForVersionAsync(DocumentStore store, int version)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (await Server.SqlAsync<int>($"select version from {store.Options.Schema}.fleet_view") != version)
-        {
-            Assert.That(patience.IsCancellationRequested, Is.False, $"waited {Patience} in vain for version {version} of the view");
-            await Task.Delay(50, CancellationToken.None);
         }
     }
 }

@@ -13,7 +13,7 @@ public class StandstillTests
         for (var i = 0; i < 10; i++) await store.AppendAsync("acme", $"printer/{i}", new PrinterEvent.Printed(1));
         await using var daemon = store.BuildProjectionDaemon();
         await daemon.StartAllAsync();
-        await Until("the view stands before event 7 and says why", async () =>
+        await Until.HoldsAsync("the view stands before event 7 and says why", async () =>
             (await store.AllProgressAsync()).Any(s => s is { Name: "printers", Sequence: 6, Lag: 4, FailedSequence: 7, Failure: not null })
             && (await store.AllProgressAsync()).Any(s => s is { Name: "prints", Lag: 0, Failure: null }));
 
@@ -48,7 +48,7 @@ public class StandstillTests
         await Server.SqlAsync<object>($"update {store.Options.Schema}.mt_events set type = 'printer_exploded' where seq_id = 2");
         await using var daemon = store.BuildProjectionDaemon();
         await daemon.StartAllAsync();
-        await Until("the view stands before event 2 and says why", async () =>
+        await Until.HoldsAsync("the view stands before event 2 and says why", async () =>
             (await store.AllProgressAsync()).Single() is { Sequence: 1, FailedSequence: 2 } state && state.Failure!.Contains("printer_exploded", StringComparison.Ordinal));
     }
 
@@ -64,15 +64,5 @@ public class StandstillTests
         await daemon.StartAllAsync();
         await daemon.WaitForNonStaleDataAsync(Patience);
         Assert.That(await store.ReadAllAsync(0, 10), Has.Count.EqualTo(2));
-    }
-
-    private static async Task Until(string what, Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await holds())
-        {
-            Assert.That(patience.IsCancellationRequested, Is.False, $"waited {Patience} in vain until {what}");
-            await Task.Delay(50, CancellationToken.None);
-        }
     }
 }
