@@ -31,6 +31,9 @@ public sealed class RunningService : IAsyncDisposable
     public TestClock Clock { get; }
     public Uri Address => new(_app.Urls.First());
 
+    /// <summary>Only with the setting FLEET_GRPC_URL, e.g. <c>http://127.0.0.1:0</c>.</summary>
+    public Uri GrpcAddress => new(_app.Urls.ElementAt(1));
+
     public static Task<RunningService> StartAsync(params Module[] modules) => StartAsync([], modules);
 
     /// <param name="settings">Further settings, <c>FLEET_…</c>; they win over the place's own.</param>

@@ -15,5 +15,9 @@ public sealed class ServerStreamWriter<T>(HttpResponse response)
     }
 
     /// <summary>Sends the response headers, so that the caller knows the call stands before there is a first message.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => response.StartAsync(cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await response.StartAsync(cancellationToken);
+        await response.BodyWriter.FlushAsync(cancellationToken);    // Kestrel keeps started headers until the first flush
+    }
 }
