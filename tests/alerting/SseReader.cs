@@ -13,7 +13,7 @@ internal sealed record ServerSentEvent(string Id, string Name, JsonNode Data)
 /// <summary>Reads an event stream as the WHATWG standard says; every wait is bounded.</summary>
 internal sealed class SseReader(HttpResponseMessage response, StreamReader lines) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     public string LastEventId { get; private set; } = "";
 
@@ -51,7 +51,7 @@ internal sealed class SseReader(HttpResponseMessage response, StreamReader lines
     public async Task<string> CommentAsync()
     {
         while (true)
-            if (await LineAsync() is ['c' or ':', ..] and var line && line[0] == ':')
+            if (await LineAsync() is [':', ..] and var line)
                 return line;
     }
 

@@ -17,29 +17,37 @@ public static class Following
     public static async IAsyncEnumerable<IReadOnlyList<IEvent>> FollowAsync(
         this ModuleContext module, long after, IReadOnlyCollection<string> tenants, TimeSpan idle, [EnumeratorCancellation] CancellationToken cancel)
     {
-        while (true)
+        var patience = new CancellationTokenSource(idle, module.Clock);
+        try
         {
-            var settled = await BeyondAsync(module, after, idle, cancel);
-            if (settled is null)
+            while (true)
             {
-                yield return [];
-                continue;
-            }
-            var page = await module.Store.ReadAllAsync(after, PageSize, tenants, cancel);
-            // All up to what was settled before the look has been seen; other tenants' events are not read again.
-            after = page.Count == PageSize ? page[^1].Sequence : Math.Max(settled.Value, page.Count > 0 ? page[^1].Sequence : 0);
-            if (page.Count > 0)
+                IReadOnlyList<IEvent> page = [];
+                // Other tenants' events come and go in here without a word to this reader, and do not count as one.
+                while (page.Count == 0 && await BeyondAsync(module.Store, after, patience.Token, cancel) is { } settled)
+                {
+                    page = await module.Store.ReadAllAsync(after, PageSize, tenants, cancel);
+                    // All up to what was settled before the look has been seen; none of it is read again.
+                    after = page.Count == PageSize ? page[^1].Sequence : Math.Max(settled, page.Count > 0 ? page[^1].Sequence : 0);
+                }
                 yield return page;
+                patience.Dispose();
+                patience = new CancellationTokenSource(idle, module.Clock);
+            }
+        }
+        finally
+        {
+            patience.Dispose();
         }
     }
 
-    private static async Task<long?> BeyondAsync(ModuleContext module, long after, TimeSpan idle, CancellationToken cancel)
+    private static async Task<long?> BeyondAsync(DocumentStore store, long after, CancellationToken patience, CancellationToken cancel)
     {
-        using var patience = new CancellationTokenSource(idle, module.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience, cancel);
         try
         {
-            return await module.Store.WaitBeyondAsync(after, either.Token);
+            either.Token.ThrowIfCancellationRequested();
+            return await store.WaitBeyondAsync(after, either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
