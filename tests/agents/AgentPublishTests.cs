@@ -1,8 +1,13 @@
+using System.Text.Json;
+using Fleet.Agent;
+using Fleet.Agent.Configuration;
 using Fleet.Agent.Publishing;
 using Fleet.Agent.Spooling;
 using Fleet.Cli.Local;
 using Fleet.Cli.Testing;
 using Fleet.Contracts.Edge.V1;
+using Fleet.Simulator.Printers;
+using Fleet.Simulator.Serving;
 using static Fleet.Agents.Tests.AgentSamples;
 
 namespace Fleet.Agents.Tests;
@@ -128,6 +133,43 @@ public class AgentPublishTests
         var refused = await edge.PublishAsync(spool, config);
         Assert.That(refused!.Line, Is.EqualTo($"token issuer {edge.Issuer.Url} gives client acme-hq no token: 401 invalid_client"));
         Assert.That(spool.Tally.Kept, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task An_agent_in_trouble_tries_again_by_itself_until_the_cause_is_gone()
+    {
+        edge.Issuer.Scope = "rabbitmq.write:fleet/edge/acme.branch.*";
+        using var spool = Open(edge.Directory);
+        spool.Accept([Draft("one")], []);
+        var trust = ServerTrust.From(edge.Config.Broker.CaFile);
+        using var http = TokenSource.Http(trust);
+        using var publisher = new PublishSpool(edge.Config, spool, new(edge.Config, http, SystemClock), trust, SystemClock, Around().Log);
+        var running = publisher.RunAsync(untilEmpty: true, CancellationToken.None);
+        await Eventually(() => publisher.Trouble?.Kind == FailureKind.Forbidden, "a refusal");
+        edge.Issuer.Scope = "rabbitmq.write:fleet/edge/acme.hq.*";
+        await Eventually(() => running.IsCompleted, "the batch to be sent after all", 60);
+        Assert.That((spool.Tally.Sent, publisher.Trouble), Is.EqualTo((1L, (Failure?)null)));
+    }
+
+    [Test]
+    public async Task A_whole_agent_reports_its_printers_and_stops_cleanly()
+    {
+        await using var printers = await RunningPrinters.StartAsync(PlacedPrinter.Place(9, 6, TenantSplit.Parse("acme:1"), 18007), 0, SystemClock);
+        var config = edge.Config with { Targets = [.. printers.Manifest.Select(entry => new TargetConfig(entry.Address, entry.Port))] };
+        var lines = new StringWriter();
+        using var spool = Open(edge.Directory);
+        using var stop = new CancellationTokenSource();
+        var running = AgentRun.RunAsync(config, spool, Around(lines), stop.Token);
+        await Eventually(() => spool.Tally is { Sent: >= 25, Kept: 0 }, "six devices, meters, supplies, statuses and the agent's health to be sent", 60);
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(20));
+
+        var events = (await edge.ArrivedAsync()).SelectMany(message => JsonSerializer.Deserialize<List<EdgeEvent>>(message.Body, EdgeBatch.Json)!).ToList();
+        foreach (var type in new[] { EdgeEventTypes.DeviceSeen, EdgeEventTypes.MeterRead, EdgeEventTypes.SuppliesRead })
+            Assert.That(events.Count(e => e.Type == type), Is.EqualTo(6), type);
+        Assert.That(events.Select(e => e.Id), Is.Unique);
+        Assert.That(events.Select(e => e.Source).Distinct(), Is.EqualTo(new[] { "/tenants/acme/sites/hq/agents/acme-hq" }));
+        Assert.That(lines.ToString(), Does.Contain("stopping").And.Contain($"{events.Count} events accepted = {events.Count} sent + 0 kept + 0 refused"));
     }
 
     [Test]

@@ -39,6 +39,15 @@ public class SimulatorTroublesTests
     }
 
     [Test]
+    public void More_troubles_change_no_days_pages()
+    {
+        var (usual, restless) = (new VirtualPrinter(1, 2), new VirtualPrinter(1, 2, troubles: 10));
+        Assert.That(restless.At(Monday.AddDays(3)).Pages, Is.EqualTo(usual.At(Monday.AddDays(3)).Pages));
+        int Hours(double factor) => SimulatorTroublesTests.Hours(200).Sum(hour => TroubleHours.Of(Draw.From(1, 2), hour, factor).Count);
+        Assert.That(Hours(10), Is.GreaterThan(4 * Hours(1)));
+    }
+
+    [Test]
     public void Toner_empties_and_is_replaced()
     {
         var printer = new VirtualPrinter(1, 0);

@@ -17,14 +17,15 @@ internal static class RunPrinters
         var split = new Option<string>("--tenant-split") { Description = "Who owns them, in turns", DefaultValueFactory = _ => "acme:2,globex:1" };
         var manifest = new Option<string?>("--manifest") { Description = "Write {tenant, address, port, community, serial, model} of each here once all answer" };
         var log = new Option<string?>("--log") { Description = "Append every request here as a JSON line: time, printer, OIDs asked, OIDs told" };
+        var troubles = new Option<double>("--troubles") { Description = "How much more often than usual something goes wrong; pages stay the same", DefaultValueFactory = _ => 1 };
         var loss = new Option<double>("--loss") { Description = "Percent of requests that get lost, for tests" };
         var delay = new Option<int>("--delay") { Description = "Milliseconds before each answer, for tests" };
-        var command = new Command("run", "Answer SNMP v1/v2c (community 'public') for many virtual printers") { printers, seed, port, split, manifest, log, loss, delay };
+        var command = new Command("run", "Answer SNMP v1/v2c (community 'public') for many virtual printers") { printers, seed, port, split, manifest, log, troubles, loss, delay };
         command.SetAction(async (parsed, stop) =>
         {
             try
             {
-                var placed = PlacedPrinter.Place(parsed.GetValue(seed), parsed.GetValue(printers), TenantSplit.Parse(parsed.GetValue(split)!), parsed.GetValue(port));
+                var placed = PlacedPrinter.Place(parsed.GetValue(seed), parsed.GetValue(printers), TenantSplit.Parse(parsed.GetValue(split)!), parsed.GetValue(port), parsed.GetValue(troubles));
                 var disturbance = new Disturbance(parsed.GetValue(loss), TimeSpan.FromMilliseconds(parsed.GetValue(delay)));
                 await using var packets = parsed.GetValue(log) is { } path ? new PacketLog(path) : null;
                 await using var running = await RunningPrinters.StartAsync(placed, parsed.GetValue(port), clock, disturbance, packets);

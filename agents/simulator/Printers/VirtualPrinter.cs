@@ -13,14 +13,16 @@ public sealed class VirtualPrinter
     private const int DigitsOfNumber = 5;
 
     private readonly Draw draw;
+    private readonly double troubles;
     private readonly PageAccount account;
     private readonly IReadOnlyList<Func<PageCounts, long>> spends;
 
+    /// <param name="troubles">How much more often than usual something is wrong with it. No day's pages depend on it.</param>
     /// <param name="number">0 … 99,999; part of the serial, so that no two printers of a seed share one.</param>
-    public VirtualPrinter(long seed, int number)
+    public VirtualPrinter(long seed, int number, double troubles = 1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, 100_000);
-        (Seed, Number, draw) = (seed, number, Draw.From(seed, number));
+        (Seed, Number, this.troubles, draw) = (seed, number, troubles, Draw.From(seed, number));
         Personality = Pick(seed, number);
         account = new(draw, Personality.Usage);
         spends = [.. Personality.Supplies.Select(supply => CounterSum.Parse(supply.Spends))];
@@ -38,19 +40,20 @@ public sealed class VirtualPrinter
 
     public PrinterState At(DateTimeOffset at)
     {
-        var troubles = TroubleHours.Of(draw, at);
-        var pages = account.At(at, TroubleHours.HeldSince(troubles, at));
-        var justBefore = at.AddSeconds(-20);
-        var moving = account.At(justBefore, TroubleHours.HeldSince(TroubleHours.Of(draw, justBefore), justBefore)).Total < pages.Total;
-        IReadOnlyList<Trouble> open = [.. troubles.Where(trouble => trouble.Holds(at))];
+        var ofHour = TroubleHours.Of(draw, at, troubles);
+        var pages = account.At(at, TroubleHours.HeldSince(ofHour, at));
+        IReadOnlyList<Trouble> open = [.. ofHour.Where(trouble => trouble.Holds(at))];
         var paperOut = open.Any(trouble => trouble.Kind == TroubleKind.PaperOut);
         var fed = Personality.Trays.MaxBy(tray => tray.Share);
         return new(
             this, at, pages,
             [.. Personality.Supplies.Select((spec, row) => SupplyLevel.At(draw, spec, spends[row](pages)))],
             [.. Personality.Trays.Select(tray => tray.Level(draw, pages.Total - pages.Duplex, isOut: paperOut && tray == fed))],
-            open, moving, UpTime(at));
+            open, MovedSince(at.AddSeconds(-20), pages), UpTime(at));
     }
+
+    private bool MovedSince(DateTimeOffset before, PageCounts pages) =>
+        account.At(before, TroubleHours.HeldSince(TroubleHours.Of(draw, before, troubles), before)).Total < pages.Total;
 
     // Every group of as many printers as there are models holds each model once, in an order of its own.
     private static Personality Pick(long seed, int number)

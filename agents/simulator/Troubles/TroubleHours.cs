@@ -17,10 +17,11 @@ public static class TroubleHours
     ];
 
     // Somebody is always in the building: a printer at night is not quite without troubles.
-    private const double QuietHours = 0.3;
+    private const double QuietHours = 0.5;
 
     /// <summary>Every trouble of the hour that holds this moment, begun or not, in order of time.</summary>
-    public static IReadOnlyList<Trouble> Of(Draw printer, DateTimeOffset at)
+    /// <param name="factor">How much more often than usual; a demo wants to see something happen.</param>
+    public static IReadOnlyList<Trouble> Of(Draw printer, DateTimeOffset at, double factor = 1)
     {
         var hour = at.ToUnixTimeSeconds() / 3600;
         var start = DateTimeOffset.FromUnixTimeSeconds(hour * 3600);
@@ -28,7 +29,7 @@ public static class TroubleHours
         foreach (var odds in Table)
         {
             var draw = printer.For(odds.Topic, hour);
-            if (!draw.Chance(odds.PerWorkingHour * (DutyCurve.IsWorking(start) ? 1 : QuietHours))) continue;
+            if (!draw.Chance(odds.PerWorkingHour * factor * (DutyCurve.IsWorking(start) ? 1 : QuietHours))) continue;
             var lasts = draw.For(1).Whole(odds.MinMinutes * 60, odds.MaxMinutes * 60);
             var from = start.AddSeconds(draw.For(2).Whole(0, 3600 - lasts));
             var index = (int)((hour % 100_000 * Table.Length) + (int)odds.Kind + 1);

@@ -13,7 +13,7 @@ public static class DemoPrinters
 
     public static string[] Arguments(UpRequest request, PortPlan ports, StateDirectory directory) =>
     [
-        "run", "--printers", Text(request.Printers), "--seed", Text(request.Seed), "--port", Text(ports.Snmp), "--tenant-split", Split, "--manifest", directory.Manifest
+        "run", "--printers", Text(request.Printers), "--seed", Text(request.Seed), "--port", Text(ports.Snmp), "--tenant-split", Split, "--troubles", "8", "--manifest", directory.Manifest
     ];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
