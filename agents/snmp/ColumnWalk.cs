@@ -9,8 +9,8 @@ internal sealed class ColumnWalk
 {
     private readonly Dictionary<Oid, SortedList<Oid, SnmpValue>> cells = [];
     private readonly List<Cursor> open = [];
-    private readonly int budget, maxCells;
-    private int width, repetitions = int.MaxValue, count;
+    private readonly int maxCells, maxOctets;
+    private int width, budget, repetitions = int.MaxValue, count, octets, shrunk;
     private Cursor[] asked = [];
     private SnmpOutcome trouble = SnmpOutcome.Answered;
 
@@ -23,9 +23,9 @@ internal sealed class ColumnWalk
 
     /// <param name="width">Columns in one request.</param>
     /// <param name="budget">Values one request asks for over all its columns; 1 where there is no GetBulk.</param>
-    public ColumnWalk(IReadOnlyList<Oid> columns, int width, int budget, int maxCells)
+    public ColumnWalk(IReadOnlyList<Oid> columns, int width, int budget, int maxCells, int maxOctets)
     {
-        (this.width, this.budget, this.maxCells) = (width, budget, maxCells);
+        (this.width, this.budget, this.maxCells, this.maxOctets) = (width, budget, maxCells, maxOctets);
         foreach (var column in columns) if (cells.TryAdd(column, [])) open.Add(new(column));
     }
 
@@ -41,6 +41,17 @@ internal sealed class ColumnWalk
     public int Repetitions => Math.Clamp(budget / asked.Length, 1, repetitions);
 
     public SnmpTable Table(SnmpOutcome outcome) => new(outcome is SnmpOutcome.Answered ? trouble : outcome, cells);
+
+    /// <summary>
+    /// Silence may mean that the answer was too large for the device or for a path that drops fragments: twice the same is asked in a
+    /// quarter of the size. False when that has been tried.
+    /// </summary>
+    public bool Shrink()
+    {
+        if (asked.Length * Repetitions < 4 || ++shrunk > 2) return false;
+        (width, budget) = (Math.Max(1, asked.Length / 4), Math.Max(1, budget / 4));
+        return true;
+    }
 
     public void Take(SnmpPdu answer)
     {
@@ -82,7 +93,8 @@ internal sealed class ColumnWalk
             {
                 cursor.At = name;
                 if (!value.IsMissing) cells[cursor.Column].Add(name.Below(cursor.Column), value);
-                if (++count < maxCells) continue;
+                octets += value.Octets.Length;
+                if (++count < maxCells && octets < maxOctets) continue;
                 Stop(open, SnmpOutcome.LimitReached);
                 return true;
             }

@@ -7,45 +7,38 @@ internal sealed class DeviceWindows(int size)
 {
     private readonly Dictionary<IPEndPoint, Window> windows = [];
 
-    private sealed class Window(int size) : SemaphoreSlim(size)
+    private sealed class Window
     {
-        public int Users { get; set; }
+        public int Open { get; set; }
+        public Queue<TaskCompletionSource>? Waiting { get; set; }
     }
 
+    /// <summary>Waits for a place, first come first served. Each place must be given back with <see cref="Leave"/>.</summary>
     public async ValueTask EnterAsync(IPEndPoint device, CancellationToken cancel)
     {
-        Window? window;
+        TaskCompletionSource turn;
         lock (windows)
         {
-            if (!windows.TryGetValue(device, out window)) windows.Add(device, window = new Window(size));
-            window.Users++;
+            if (!windows.TryGetValue(device, out var window)) windows.Add(device, window = new());
+            if (window.Open < size)
+            {
+                window.Open++;
+                return;
+            }
+            (window.Waiting ??= []).Enqueue(turn = new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
-        try
-        {
-            await window.WaitAsync(cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            Forget(device, window);
-            throw;
-        }
+        await using var cancelled = cancel.UnsafeRegister(static (waiter, token) => ((TaskCompletionSource)waiter!).TrySetCanceled(token), turn);
+        await turn.Task;
     }
 
     public void Leave(IPEndPoint device)
     {
-        Window window;
-        lock (windows) window = windows[device];
-        window.Release();
-        Forget(device, window);
-    }
-
-    private void Forget(IPEndPoint device, Window window)
-    {
         lock (windows)
         {
-            if (--window.Users > 0) return;
-            windows.Remove(device);
-            window.Dispose();
+            var window = windows[device];
+            while (window.Waiting is { } waiting && waiting.TryDequeue(out var next))
+                if (next.TrySetResult()) return;        // the place changes hands; who gave up waiting is passed over
+            if (--window.Open == 0) windows.Remove(device);
         }
     }
 }

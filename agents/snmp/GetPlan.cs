@@ -17,7 +17,14 @@ internal sealed class GetPlan
     {
         (this.names, values) = (names, new SnmpValue[names.Count]);
         Array.Fill(values, SnmpValue.Null);
-        foreach (var chunk in Enumerable.Range(0, names.Count).Chunk(perRequest).Reverse()) questions.Push(chunk);
+        for (var end = names.Count; end > 0;)
+        {
+            var first = (end - 1) / perRequest * perRequest;
+            var question = new int[end - first];
+            for (var i = 0; i < question.Length; i++) question[i] = first + i;
+            questions.Push(question);
+            end = first;
+        }
     }
 
     public VarBind[]? Next() => questions.TryPop(out asked!) ? Array.ConvertAll(asked, i => VarBind.Asked(names[i])) : null;

@@ -58,12 +58,14 @@ public sealed class SnmpClient : IDisposable
     public async Task<SnmpTable> TableAsync(SnmpTarget target, IReadOnlyList<Oid> columns, CancellationToken cancel = default)
     {
         var type = IsV1(target) ? PduType.GetNext : PduType.GetBulk;
-        var walk = new ColumnWalk(columns, options.VarBindsPerGet, type is PduType.GetBulk ? options.VarBindsPerBulk : 1, options.MaxCells);
+        var walk = new ColumnWalk(columns, options.VarBindsPerGet, type is PduType.GetBulk ? options.VarBindsPerBulk : 1, options.MaxCells, options.MaxOctets);
+        var began = clock.GetTimestamp();
         while (walk.Next() is { } asked)
         {
             var (outcome, answer) = await AskAsync(target, type, 0, type is PduType.GetBulk ? walk.Repetitions : 0, asked, cancel);
-            if (answer is null) return walk.Table(outcome);
-            walk.Take(answer);
+            if (answer is not null) walk.Take(answer);
+            else if (outcome is not SnmpOutcome.TimedOut || !walk.Shrink()) return walk.Table(outcome);
+            if (clock.GetElapsedTime(began) > (options.WalkWithin ?? TimeSpan.FromMinutes(2))) return walk.Table(SnmpOutcome.LimitReached);
         }
         return walk.Table(SnmpOutcome.Answered);
     }
@@ -78,17 +80,22 @@ public sealed class SnmpClient : IDisposable
     private async Task<(SnmpOutcome Outcome, SnmpPdu? Answer)> AskAsync(SnmpTarget target, PduType type, int status, int index, VarBind[] names, CancellationToken cancel)
     {
         await windows.EnterAsync(target.EndPoint, cancel);
+        var isIn = false;
+        Exchange? exchange = null;
+        SnmpSocket? socket = null;
         try
         {
             await inFlight.WaitAsync(cancel);
-            try
-            {
-                return await ExchangeAsync(target, id => new(type, id, status, index, names), cancel);
-            }
-            finally
-            {
-                inFlight.Release();
-            }
+            isIn = true;
+            socket = SocketFor(target.EndPoint.AddressFamily);
+            exchange = socket.Open(target);
+            var pdu = new SnmpPdu(type, exchange.RequestId, status, index, names);
+            exchange.Datagram = Encode(target.Credential, pdu);
+            options.Asked?.Invoke(target.EndPoint, pdu);
+            SnmpMetrics.Asked.Add(1);
+            socket.Send(exchange);
+            await using var cancelled = cancel.UnsafeRegister(static (sent, token) => ((Exchange)sent!).TrySetCanceled(token), exchange);
+            return await exchange.Task;
         }
         catch (SocketException)
         {
@@ -96,29 +103,9 @@ public sealed class SnmpClient : IDisposable
         }
         finally
         {
+            if (exchange is not null) socket!.Close(exchange, SnmpOutcome.Unreachable);
+            if (isIn) inFlight.Release();
             windows.Leave(target.EndPoint);
-        }
-    }
-
-    private async Task<(SnmpOutcome Outcome, SnmpPdu? Answer)> ExchangeAsync(SnmpTarget target, Func<int, SnmpPdu> ask, CancellationToken cancel)
-    {
-        var socket = SocketFor(target.EndPoint.AddressFamily);
-        var exchange = socket.Open(target);
-        try
-        {
-            var pdu = ask(exchange.RequestId);
-            exchange.Datagram = Encode(target.Credential, pdu);
-            options.Asked?.Invoke(target.EndPoint, pdu);
-            SnmpMetrics.Asked.Add(1);
-            socket.Send(exchange);
-            await using var cancelled = cancel.UnsafeRegister(_ => socket.Close(exchange, SnmpOutcome.TimedOut), null);
-            var ended = await exchange.Task;
-            cancel.ThrowIfCancellationRequested();
-            return ended;
-        }
-        finally
-        {
-            socket.Close(exchange, SnmpOutcome.Unreachable);
         }
     }
 

@@ -7,6 +7,8 @@ namespace Fleet.Snmp;
 /// <param name="VarBindsPerGet">Names in one Get; a device that finds this too big is asked in halves.</param>
 /// <param name="VarBindsPerBulk">Values one GetBulk asks for, over all its columns.</param>
 /// <param name="MaxCells">Where a walk ends that a device would never end.</param>
+/// <param name="MaxOctets">The same in bytes of values.</param>
+/// <param name="WalkWithin">The same in time, for a device that answers each question just before its patience ends; two minutes when null.</param>
 /// <param name="Asked">Sees every operation before its first packet leaves: the transcript of what was asked of whom.</param>
 public sealed record SnmpClientOptions(
     int Window = 2,
@@ -14,4 +16,6 @@ public sealed record SnmpClientOptions(
     int VarBindsPerGet = 32,
     int VarBindsPerBulk = 60,
     int MaxCells = 8192,
+    int MaxOctets = 1 << 20,
+    TimeSpan? WalkWithin = null,
     Action<IPEndPoint, SnmpPdu>? Asked = null);

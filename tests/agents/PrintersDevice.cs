@@ -40,6 +40,6 @@ internal sealed class PrintersDevice : Dictionary<string, SnmpValue>
     public static async Task<PrinterReading> ReadAsync(SnmpScriptedDevice agent, Profiles? profiles = null, FieldGroups allowed = FieldGroups.All)
     {
         using var client = new SnmpClient(new(), new SnmpManualClock(), new Random(3));
-        return await new Probe(client, profiles ?? Profiles.BuiltIn).ReadAsync(agent.Target(), allowed);
+        return await new Probe(client, profiles ?? Profiles.BuiltIn).ReadAsync(agent.Target(), allowed).WaitAsync(TimeSpan.FromSeconds(30));
     }
 }

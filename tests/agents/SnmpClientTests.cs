@@ -19,6 +19,9 @@ public class SnmpClientTests
         ["1.3.6.1.10.1"] = SnmpValue.Integer32(99)
     };
 
+    // How long a test may wait for what must come at once.
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
     private readonly SnmpManualClock clock = new();
 
     private SnmpClient Client(SnmpClientOptions? options = null) => new(options ?? new(), clock, new Random(42));
@@ -72,7 +75,7 @@ public class SnmpClientTests
     {
         using var device = new SnmpScriptedDevice(r => [(r with { Pdu = r.Pdu.Answer([new(Column1.Append(5), SnmpValue.Integer32(1)), new(Column1.Append(4), SnmpValue.Integer32(1))]) }).Encode()]);
         using var client = Client();
-        var table = await client.TableAsync(device.Target(), [Column1]);
+        var table = await client.TableAsync(device.Target(), [Column1]).WaitAsync(Bound);
         Assert.That((table.Outcome, table.Column(Column1).Count, device.Unread), Is.EqualTo((SnmpOutcome.Looped, 1, 1)));
     }
 
@@ -82,7 +85,7 @@ public class SnmpClientTests
         uint row = 0;
         using var device = new SnmpScriptedDevice(r => [(r with { Pdu = r.Pdu.Answer([.. Enumerable.Range(0, 10).Select(_ => new VarBind(Column1.Append(++row), SnmpValue.Integer32(1)))]) }).Encode()]);
         using var client = Client(new() { MaxCells = 100 });
-        var table = await client.TableAsync(device.Target(), [Column1]);
+        var table = await client.TableAsync(device.Target(), [Column1]).WaitAsync(Bound);
         Assert.That((table.Outcome, table.Column(Column1).Count), Is.EqualTo((SnmpOutcome.LimitReached, 100)));
     }
 
@@ -118,7 +121,7 @@ public class SnmpClientTests
         var third = await device.RequestAsync();
         Assert.That(reply.IsCompleted, Is.False);
         clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.That((await reply).Outcome, Is.EqualTo(SnmpOutcome.TimedOut));
+        Assert.That((await reply.WaitAsync(Bound)).Outcome, Is.EqualTo(SnmpOutcome.TimedOut));
         Assert.That(new[] { second.Pdu.RequestId, third.Pdu.RequestId }, Is.All.EqualTo(first.Pdu.RequestId));
         Assert.That(clock.Armed, Is.Zero, "no timer outlives its request");
     }
@@ -131,10 +134,53 @@ public class SnmpClientTests
         using var client = Client();
         var reading = client.TableAsync(device.Target(seconds: 1), [Column1]);
         await device.RequestAsync();
-        await device.RequestAsync();
-        clock.Advance(TimeSpan.FromSeconds(2));
-        var table = await reading;
+        for (var smaller = 0; smaller < 3; smaller++)
+        {
+            await device.RequestAsync();
+            clock.Advance(TimeSpan.FromSeconds(2));
+        }
+        var table = await reading.WaitAsync(Bound);
         Assert.That((table.Outcome, table.Column(Column1).Count), Is.EqualTo((SnmpOutcome.TimedOut, 1)));
+    }
+
+    [Test]
+    public async Task Silence_after_a_large_question_is_asked_again_in_less()
+    {
+        using var device = new SnmpScriptedDevice(r => r.Pdu.VarBinds.Count * r.Pdu.MaxRepetitions > 10 ? [] : [SnmpScriptedDevice.Answer(Objects, r)]);
+        using var client = Client();
+        var reading = client.TableAsync(device.Target(seconds: 1), [Column1, Column2]);
+        for (var size = int.MaxValue; size > 10;)
+        {
+            var asked = (await device.RequestAsync()).Pdu;
+            size = asked.VarBinds.Count * asked.MaxRepetitions;
+            if (size > 10) clock.Advance(TimeSpan.FromSeconds(2));
+        }
+        var table = await reading.WaitAsync(Bound);
+        Assert.That((table.Outcome, table.Rows(Column1, Column2).Count()), Is.EqualTo((SnmpOutcome.Answered, 3)));
+    }
+
+    [Test]
+    public async Task A_device_with_endless_text_is_left_at_the_limit()
+    {
+        uint row = 0;
+        using var device = new SnmpScriptedDevice(r => [(r with { Pdu = r.Pdu.Answer([new VarBind(Column1.Append(++row), SnmpValue.OctetString(new byte[30_000]))]) }).Encode()]);
+        using var client = Client(new() { MaxOctets = 100_000 });
+        var table = await client.TableAsync(device.Target(), [Column1]).WaitAsync(Bound);
+        Assert.That((table.Outcome, table.Column(Column1).Count), Is.EqualTo((SnmpOutcome.LimitReached, 4)));
+    }
+
+    [Test]
+    public async Task A_device_that_drips_is_left_in_time()
+    {
+        uint row = 0;
+        using var device = new SnmpScriptedDevice(r =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(3));
+            return [(r with { Pdu = r.Pdu.Answer([new VarBind(Column1.Append(++row), SnmpValue.Integer32(1))]) }).Encode()];
+        });
+        using var client = Client(new() { WalkWithin = TimeSpan.FromSeconds(10) });
+        var table = await client.TableAsync(device.Target(seconds: 5), [Column1]).WaitAsync(Bound);
+        Assert.That((table.Outcome, table.Column(Column1).Count), Is.EqualTo((SnmpOutcome.LimitReached, 4)));
     }
 
     [Test]
@@ -149,7 +195,7 @@ public class SnmpClientTests
         device.Send(Says(request, request.Pdu.RequestId ^ 1, "wrong id, right source"), device.Asker!);
         device.Send([0x30, 0x84, 0xff, 0xff, 0xff, 0xff], device.Asker!);
         device.Send(Says(request, request.Pdu.RequestId, "true"), device.Asker!);
-        Assert.That((await reading).VarBinds[0].Value, Is.EqualTo(SnmpValue.OctetString("true")));
+        Assert.That((await reading.WaitAsync(Bound)).VarBinds[0].Value, Is.EqualTo(SnmpValue.OctetString("true")));
 
         static byte[] Says(SnmpMessage request, int id, string text) =>
             (request with { Pdu = new(PduType.Response, id, 0, 0, [new(SysDescr, SnmpValue.OctetString(text))]) }).Encode();
@@ -167,7 +213,7 @@ public class SnmpClientTests
             Assert.That((device.Unread, clock.Armed), Is.EqualTo((0, 3)));
             clock.Advance(TimeSpan.FromSeconds(2));
         }
-        await Task.WhenAll(readings);
+        await Task.WhenAll(readings).WaitAsync(Bound);
     }
 
     [Test]
@@ -179,7 +225,7 @@ public class SnmpClientTests
         var waiting = Enumerable.Range(0, 50).Select(_ => client.GetAsync(slow.Target(), [SysDescr])).ToArray();
         Assert.That((await client.GetAsync(quick.Target(), [SysDescr])).Outcome, Is.EqualTo(SnmpOutcome.Answered));
         client.Dispose();
-        Assert.That((await Task.WhenAll(waiting)).Select(reply => reply.Outcome), Is.All.EqualTo(SnmpOutcome.Unreachable), "disposing ends all that wait");
+        Assert.That((await Task.WhenAll(waiting).WaitAsync(Bound)).Select(reply => reply.Outcome), Is.All.EqualTo(SnmpOutcome.Unreachable), "disposing ends all that wait");
     }
 
     [Test]
