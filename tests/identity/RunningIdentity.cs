@@ -32,7 +32,15 @@ public sealed class RunningIdentity : IAsyncDisposable
             ("FLEET_HTTP_URL", url), ("FLEET_ISSUER", url), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", file),
             ("FLEET_REGION_COUNTRY", "AT"), ("FLEET_REGION_AMQPS", $"amqps://localhost:{servers.Broker.AmqpsPort}"),
         ];
-        return new(await RunningService.StartAsync(settings, Identity.Module), directory);
+        try
+        {
+            return new(await RunningService.StartAsync(settings, Identity.Module), directory);
+        }
+        catch
+        {
+            Directory.Delete(directory, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>An entry of clients.json with <see cref="Secret"/>.</summary>

@@ -13,9 +13,15 @@ internal sealed record ForgedToken(JsonObject Header, JsonObject Payload, Func<b
         new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = keyId },
         new JsonObject
         {
-            ["iss"] = issuer, ["aud"] = new JsonArray("fleet"), ["sub"] = "tech", ["client_id"] = "tech", ["jti"] = "1",
-            ["iat"] = now.ToUnixTimeSeconds(), ["exp"] = now.AddMinutes(20).ToUnixTimeSeconds(),
-            ["roles"] = new JsonArray("technician"), ["tenants"] = new JsonArray("acme"),
+            ["iss"] = issuer,
+            ["aud"] = new JsonArray("fleet"),
+            ["sub"] = "tech",
+            ["client_id"] = "tech",
+            ["jti"] = "1",
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.AddMinutes(20).ToUnixTimeSeconds(),
+            ["roles"] = new JsonArray("technician"),
+            ["tenants"] = new JsonArray("acme"),
         },
         text => key.SignData(text, HashAlgorithmName.SHA256));
 

@@ -68,8 +68,12 @@ public class ForgedTokenTests
         var point = foreign.ExportParameters(false).Q;
         await RefusedAsync(Good().With(t => t.Header["jwk"] = new JsonObject
         {
-            ["kty"] = "EC", ["crv"] = "P-256", ["x"] = System.Buffers.Text.Base64Url.EncodeToString(point.X), ["y"] = System.Buffers.Text.Base64Url.EncodeToString(point.Y),
-        }) with { Sign = text => foreign.SignData(text, HashAlgorithmName.SHA256) });
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["x"] = System.Buffers.Text.Base64Url.EncodeToString(point.X),
+            ["y"] = System.Buffers.Text.Base64Url.EncodeToString(point.Y),
+        }) with
+        { Sign = text => foreign.SignData(text, HashAlgorithmName.SHA256) });
     }
 
     [Test]
