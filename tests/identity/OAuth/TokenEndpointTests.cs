@@ -60,6 +60,19 @@ public class TokenEndpointTests
     }
 
     [Test]
+    public async Task Many_at_once_get_tokens_that_hold()
+    {
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _identity.TokenAsync("tech")));
+        var statuses = await Task.WhenAll(tokens.Select(async token =>
+        {
+            using var http = _identity.Service.With(token);
+            using var answer = await http.GetAsync("/api/v1/tenants");
+            return answer.StatusCode;
+        }));
+        Assert.That(statuses, Is.All.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
     public async Task The_secret_may_come_in_a_basic_header()
     {
         using var answer = await PostAsync("grant_type=client_credentials", Basic($"tech:{Uri.EscapeDataString(Secret)}"));
