@@ -165,10 +165,14 @@ public class AgentFleetTests
     [Test]
     public void A_manifest_of_another_seed_is_refused()
     {
-        using var spool = Open(FreshDirectory());
-        IReadOnlyList<ManifestEntry> manifest = [.. PlacedPrinter.Place(4, 3, Split, 18005).Select(placed => ManifestEntry.Of(placed, 18005))];
-        var past = new Past(5, Noon, Noon, TimeSpan.FromDays(1));
-        Assert.That(async () => await LivePast.RunAsync(Config("/nowhere"), spool, manifest, past, Around(), CancellationToken.None), Throws.TypeOf<ConfigException>().With.Message.Contains("--seed"));
+        var directory = FreshDirectory();
+        using (var spool = Open(directory))
+        {
+            IReadOnlyList<ManifestEntry> manifest = [.. PlacedPrinter.Place(4, 3, Split, 18005).Select(placed => ManifestEntry.Of(placed, 18005))];
+            var past = new Past(5, Noon, Noon, TimeSpan.FromDays(1));
+            Assert.That(async () => await LivePast.RunAsync(Config(directory), spool, manifest, past, Around(), CancellationToken.None), Throws.TypeOf<ConfigException>().With.Message.Contains("--seed"));
+        }
+        Directory.Delete(directory, recursive: true);
     }
 
     private static async Task RunAndKillAsync(string config, string directory, string until, string what)
