@@ -70,7 +70,7 @@ public sealed class DocumentStore : IAsyncDisposable
     public async Task<IReadOnlyList<IEvent>> ReadAllAsync(
         long afterSequence, int limit, IReadOnlyCollection<string>? tenantIds = null, CancellationToken ct = default)
     {
-        if (HighWater.Mark < afterSequence + limit) await HighWater.StepAsync(ct);
+        if (HighWater.Mark - limit < afterSequence) await HighWater.StepAsync(ct);
         await using var command = Source.CreateCommand($"""
             select {EventRows.Columns} from mt_events
             where seq_id > $1 and seq_id <= $2{(tenantIds is null ? "" : " and tenant_id = any ($4)")} order by seq_id limit $3

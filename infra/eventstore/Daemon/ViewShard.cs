@@ -18,11 +18,10 @@ internal sealed class ViewShard(DocumentStore store, ViewTable table) : IShard
         while (true)
         {
             tenure.Ending.ThrowIfCancellationRequested();
-            await using var connection = await store.Source.OpenConnectionAsync(tenure.Ending);
-            var current = await Checkpoints.ViewAsync(connection, table.View, tenure.Ending);
+            var current = await CurrentAsync(tenure.Ending);
             if (current.Version == table.View.Version && current.Shape == table.Shape)
             {
-                await FollowAsync(connection, current, tenure);
+                await FollowAsync(current, tenure);
             }
             else if (current.Version < table.View.Version || (current.Version == table.View.Version && !shapeWasBuilt))
             {
@@ -39,7 +38,7 @@ internal sealed class ViewShard(DocumentStore store, ViewTable table) : IShard
     }
 
     // Returns when the checkpoint is no longer where this leader left it: deposed, or the table was swapped.
-    private async Task FollowAsync(NpgsqlConnection connection, ViewCheckpoint current, Tenure tenure)
+    private async Task FollowAsync(ViewCheckpoint current, Tenure tenure)
     {
         var checkpoint = Names.Checkpoint(table.View, current.Version, current.Generation);
         var fold = new RowFold(table, Name);
@@ -51,6 +50,7 @@ internal sealed class ViewShard(DocumentStore store, ViewTable table) : IShard
             var upTo = await store.HighWater.WaitBeyondAsync(position, tenure.Ending);
             // What lies before an event that cannot be folded is not held up by it.
             if (poison is { } p && p - 1 > position) upTo = Math.Min(upTo, p - 1);
+            await using var connection = await store.Source.OpenConnectionAsync(tenure.Over); // none is held while waiting
             // Far behind, larger pages: a row that many events touch is written once for all of them.
             var size = upTo - position > store.Options.PageSize ? Build.PageSize : store.Options.PageSize;
             var page = await EventPages.ReadAsync(connection, store.Types, position, upTo, size, tenure.Over);
@@ -66,6 +66,12 @@ internal sealed class ViewShard(DocumentStore store, ViewTable table) : IShard
                 poison = e.Sequence;
             }
         }
+    }
+
+    private async Task<ViewCheckpoint> CurrentAsync(CancellationToken ct)
+    {
+        await using var connection = await store.Source.OpenConnectionAsync(ct);
+        return await Checkpoints.ViewAsync(connection, table.View, ct);
     }
 
     private async Task<bool> WriteAsync(
