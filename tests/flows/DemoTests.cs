@@ -36,7 +36,7 @@ public class DemoTests
                 Assert.That(device["supplies"]!.AsArray(), Is.Not.Empty, $"supplies of {device}");
             }
         });
-        Assert.That(devices.Select(d => d["serial"]!.GetValue<string>()), Is.EquivalentTo(Manifest().Select(p => p["serial"]!.GetValue<string>())));
+        Assert.That(devices.Select(d => d["serial"]!.GetValue<string>()), Is.EquivalentTo(Manifest().Select(p => p!["serial"]!.GetValue<string>())));
     }
 
     [Test, Order(2)]
@@ -67,7 +67,7 @@ public class DemoTests
         var billed = invoices.SelectMany(i => i["lines"]!.AsArray()).Where(l => l!["kind"]!.GetValue<string>() == "pages")
             .GroupBy(l => serials[l!["deviceId"]!.GetValue<string>()])
             .ToDictionary(device => device.Key, device => device.Sum(l => l!["pages"]!.GetValue<long>()));
-        var counted = CountPages.Of(Manifest()[0]["seed"]!.GetValue<long>(), Printers, period, period.AddMonths(1))
+        var counted = CountPages.Of(Manifest()[0]!["seed"]!.GetValue<long>(), Printers, period, period.AddMonths(1))
             .ToDictionary(p => p.Serial, p => p.Counters["total"].Pages);
         Assert.That(counted.Values.Sum(), Is.Positive);
         Assert.That(billed, Is.EqualTo(counted));

@@ -32,6 +32,7 @@ public sealed class TestPlace : IAsyncDisposable
     /// <summary>What a host of these services reads from its environment.</summary>
     public IEnumerable<(string Key, string Value)> Settings => _databases.SelectMany(database => new[]
     {
+        ("FLEET_RABBITMQ_VHOST", _name),
         ($"FLEET_POSTGRES_{database.Service.ToUpperInvariant()}", database.Owner),
         ($"FLEET_POSTGRES_{database.Service.ToUpperInvariant()}_READER", database.Reader),
         ($"FLEET_RABBITMQ_{database.Service.ToUpperInvariant()}", BrokerOf(database.Service).ToString()),

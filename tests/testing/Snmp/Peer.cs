@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using Fleet.Snmp;
 
-namespace Fleet.Conformance.Tests;
+namespace Fleet.Testing;
 
 /// <summary>A real SNMP agent as a private process on a loopback port, with its own folder under the temporary one, both gone after the tests.</summary>
-internal sealed class Peer : IDisposable
+public sealed class Peer : IDisposable
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
 
@@ -33,7 +33,7 @@ internal sealed class Peer : IDisposable
 
         var peer = new Peer(process, folder, endPoint);
         var began = Stopwatch.GetTimestamp();
-        using var client = Ask.Client();
+        using var client = new SnmpClient(new(), TestClock.Real, new Random(7));
         var target = new SnmpTarget(endPoint, SnmpCredential.V2C(community), new(TimeSpan.FromMilliseconds(500), 0));
         while ((await client.GetNextAsync(target, [Oid.Parse("1.3")])).Outcome is not SnmpOutcome.Answered)
         {

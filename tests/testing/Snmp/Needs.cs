@@ -1,7 +1,9 @@
-namespace Fleet.Conformance.Tests;
+using NUnit.Framework;
+
+namespace Fleet.Testing;
 
 /// <summary>What these tests need beside the repository. A developer without it sees them ignored and why; CI sees them fail.</summary>
-internal static class Needs
+public static class Needs
 {
     public static string? Captures { get; } = Ancestors().Select(folder => Path.Combine(folder, "shared", "captures")).FirstOrDefault(Directory.Exists);
 
