@@ -1,4 +1,3 @@
-using System.Net;
 using Fleet.Snmp;
 
 namespace Fleet.Agents.Tests;
