@@ -1,6 +1,6 @@
-namespace Fleet.Conformance.Tests;
+namespace Fleet.Conformance.Tests.Recorded;
 
-/// <summary>Debian's snmpsimd over the shared recordings, one process for all tests of this assembly.</summary>
+/// <summary>Debian's snmpsimd over the shared recordings, one process for all tests of this namespace.</summary>
 [SetUpFixture]
 public class Simulator
 {
