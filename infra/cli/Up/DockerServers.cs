@@ -11,7 +11,7 @@ public static class DockerServers
 {
     // Overridable, for machines that can only reach their own registry.
     private static string PostgresImage => Environment.GetEnvironmentVariable("FLEET_POSTGRES_IMAGE") ?? "postgres:15";
-    private static string RabbitMqImage => Environment.GetEnvironmentVariable("FLEET_RABBITMQ_IMAGE") ?? "rabbitmq:3.13-management";
+    private static string RabbitMqImage => Environment.GetEnvironmentVariable("FLEET_RABBITMQ_IMAGE") ?? "rabbitmq:3.10-management";
 
     public static async Task<IReadOnlyList<ServiceDatabase>> PostgresAsync(
         StateDirectory directory, PortPlan ports, TimeProvider clock, Action<string> progress, Action<string> record, CancellationToken stop)
