@@ -52,6 +52,7 @@ public static class DockerServers
         ports.RabbitMq.Require();
         var name = Number("fleet-rabbitmq", ports.Http);
         var users = PrivateServers.BrokerUsers(directory);
+        File.SetUnixFileMode(PrivateFile.CreateDirectory(directory.RabbitMq), PrivateFile.DirectoryMode); // what is below is open to the container's user
         var files = PrivateFile.CreateDirectory(Path.Combine(directory.RabbitMq, "container"));
         LocalRabbitMq.WriteFiles(files, "/etc/fleet", RabbitMqPorts.InContainer, trust, users);
         await Shell.RunAsync(["chmod", "-R", "a+rX", files], stop: stop); // the container's user is nobody we know; the directories above stay closed
