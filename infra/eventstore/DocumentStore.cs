@@ -26,7 +26,7 @@ public sealed class DocumentStore : IAsyncDisposable
         // Unqualified names in SQL, also in the service's own, mean this store's schema.
         var owner = new NpgsqlConnectionStringBuilder(options.Connection) { SearchPath = options.Schema };
         var reader = new NpgsqlConnectionStringBuilder(options.ReaderConnection) { SearchPath = options.Schema };
-        ReaderRole = reader.Username ?? throw new ArgumentException("ReaderConnection names no user");
+        ReaderRole = Names.CheckedRole(reader.Username ?? throw new ArgumentException("ReaderConnection names no user"));
         Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 3, WriteBufferSize = 32_768 });
         Reader = NpgsqlDataSource.Create(reader);
         LeaderSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Pooling = false, KeepAlive = 10 });
