@@ -26,8 +26,8 @@ public sealed class DocumentStore : IAsyncDisposable
         // Unqualified names in SQL, also in the service's own, mean this store's schema.
         var owner = new NpgsqlConnectionStringBuilder(options.Connection) { SearchPath = options.Schema };
         var reader = new NpgsqlConnectionStringBuilder(options.ReaderConnection) { SearchPath = options.Schema };
-        ReaderRole = reader.Username ?? throw new ArgumentException("ReaderConnection names no user");
-        Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 3, WriteBufferSize = 32_768 });
+        ReaderRole = Names.CheckedRole(reader.Username ?? throw new ArgumentException("ReaderConnection names no user"));
+        Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 3, WriteBufferSize = 32_768, ReadBufferSize = 32_768 });
         Reader = NpgsqlDataSource.Create(reader);
         LeaderSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Pooling = false, KeepAlive = 10 });
         AppendLock = Names.AppendLock(options.Schema);
@@ -124,6 +124,7 @@ public sealed class DocumentStore : IAsyncDisposable
         var now = Options.Clock.GetUtcNow().ToUniversalTime();
         work.Prepare(now);
         await SeeSnapshotsAsync(connection, work, ct);
+        Snapshots.Prepare(work.Streams);
         try
         {
             await appender.WriteAsync(connection, work, now, ct);
@@ -147,7 +148,7 @@ public sealed class DocumentStore : IAsyncDisposable
         {
             var found = await Snapshots.FetchAsync(connection, unseen.Key, [.. unseen.Select(s => new RowKey(s.TenantId, s.Key))], ct);
             foreach (var stream in unseen)
-                stream.Seen = found.TryGetValue(new RowKey(stream.TenantId, stream.Key), out var seen) ? seen : (unseen.Key.InitialState, 0);
+                stream.Seen = found.TryGetValue(new RowKey(stream.TenantId, stream.Key), out var seen) ? seen : new SeenState(unseen.Key.InitialState, 0, Stored: false);
         }
     }
 
@@ -157,8 +158,8 @@ public sealed class DocumentStore : IAsyncDisposable
         var type = Types.StreamOf(typeof(TState));
         var found = await Snapshots.FetchAsync(connection, type, [.. streams.Distinct()], ct);
         return [.. streams.Select(key => found.TryGetValue(key, out var seen)
-            ? new EventStream<TState>(work, key.TenantId, key.Key, (TState)seen.State, seen.Version)
-            : new EventStream<TState>(work, key.TenantId, key.Key, (TState)type.InitialState, 0))];
+            ? new EventStream<TState>(work, key.TenantId, key.Key, seen)
+            : new EventStream<TState>(work, key.TenantId, key.Key, new SeenState(type.InitialState, 0, Stored: false)))];
     }
 
     public async ValueTask DisposeAsync()

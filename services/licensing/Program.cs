@@ -1,5 +1,5 @@
-using Fleet.Licensing;
 using Fleet.Defaults;
+using Fleet.Licensing;
 
 #pragma warning disable RS0030 // composition root: the one place that chooses the clock
 await FleetHost.RunAsync(args, TimeProvider.System, Licensing.Module);

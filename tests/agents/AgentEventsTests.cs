@@ -58,6 +58,19 @@ public class AgentEventsTests
     }
 
     [Test]
+    public void No_batch_is_larger_than_the_gate_reads_and_none_of_its_events_is_lost()
+    {
+        var wide = AgentSamples.Seen.Meters! with { Counters = [.. Enumerable.Range(0, 60).Select(n => new CounterRead($"counter-{n}", n, "impressions", "1.3.6.1.4.1.1347.43.10.1.1.12.1.1"))] };
+        var said = Enumerable.Range(0, 700).Select(_ => (Fact.Of(wide), Fact.Of(wide).At(Noon, EventId.At(Noon, new byte[10]), "/s", "acme")));
+
+        var drafts = FillBatches.From(said, "acme", "hq", default);
+
+        Assert.That(drafts.Select(draft => draft.Body.Length), Is.All.LessThanOrEqualTo(EdgeBatch.LargestBody));
+        Assert.That(drafts.Sum(draft => draft.Events), Is.EqualTo(700));
+        Assert.That(drafts, Has.Count.GreaterThan(2), "two would do if size did not matter");
+    }
+
+    [Test]
     public void An_agenda_keeps_to_its_hours_and_makes_up_for_nothing()
     {
         var every = new Fleet.Agent.Configuration.Cadence(TimeSpan.FromHours(1), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(1));

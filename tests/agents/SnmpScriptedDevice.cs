@@ -11,11 +11,13 @@ internal sealed class SnmpScriptedDevice : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Channel<SnmpMessage> requests = Channel.CreateUnbounded<SnmpMessage>();
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket socket;
 
-    public SnmpScriptedDevice(Func<SnmpMessage, IEnumerable<byte[]>> script)
+    public SnmpScriptedDevice(Func<SnmpMessage, IEnumerable<byte[]>> script, IPAddress? address = null)
     {
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var at = address ?? IPAddress.Loopback;
+        socket = new(at.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(at, 0));
         _ = ServeAsync(script);
     }
 
@@ -59,7 +61,7 @@ internal sealed class SnmpScriptedDevice : IDisposable
         {
             while (true)
             {
-                var got = await socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
+                var got = await socket.ReceiveFromAsync(buffer, EndPoint);
                 var request = SnmpMessage.Decode(buffer.AsSpan(0, got.ReceivedBytes));
                 Asker = got.RemoteEndPoint;
                 requests.Writer.TryWrite(request);

@@ -44,6 +44,17 @@ public class AlertsApiTests : AlertingFixture
     }
 
     [Test]
+    public async Task A_row_that_turns_into_another_alert_within_a_moment_ends_the_one_and_raises_the_other()
+    {
+        await Service.Bus.PublishAsync(new DeviceAlertRaised("acme", "turning", "1.7", "critical", "marker", 1, 1101, "Toner out", Minute(0)));
+        await Eventually.IsAsync("the first alert", () => ListAsync("?device=turning&state=raised"), open => open.Count == 1);
+        await Service.Bus.PublishAsync(new DeviceAlertCleared("acme", "turning", "1.7", 1101, Minute(1)));
+        await Service.Bus.PublishAsync(new DeviceAlertRaised("acme", "turning", "1.7", "critical", "mediaPath", 1, 8, "Paper jam", Minute(1)));
+        await Eventually.IsAsync("the second alert", () => ListAsync("?device=turning&state=raised"),
+            open => open is [{ } only] && Text(only, "summary") == "Paper jam");
+    }
+
+    [Test]
     public async Task A_technician_acknowledges_then_resolves_and_the_token_says_who_it_was()
     {
         var (acknowledged, resolved) = (await Service.Bus.ListenAsync<AlertAcknowledged>(), await Service.Bus.ListenAsync<AlertResolved>());

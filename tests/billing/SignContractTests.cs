@@ -38,6 +38,7 @@ public class SignContractTests
         new TestCaseData(Offer with { BaseFee = 0.005m }).SetArgDisplayNames("a fee finer than a cent"),
         new TestCaseData(Offer with { BaseFee = -1m }).SetArgDisplayNames("a negative fee"),
         new TestCaseData(Offer with { Charges = [new("mono", 0, 0.0000001m)] }).SetArgDisplayNames("a price with seven decimals"),
+        new TestCaseData(Offer with { Charges = [new("mono", 0, decimal.MaxValue)] }).SetArgDisplayNames("a price no sum could hold"),
         new TestCaseData(Offer with { Charges = [new("mono", -1, 0.01m)] }).SetArgDisplayNames("a negative volume"),
         new TestCaseData(Offer with { Charges = [new("mono", 0, 0.01m), new("mono", 0, 0.02m)] }).SetArgDisplayNames("two prices for one counter"),
         new TestCaseData(Offer with { Charges = [new("mono", 0, 0.01m), new("color", 0, 0.05m, ["mono"])] }).SetArgDisplayNames("one counter for two prices"),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using Fleet.Cli.Local;
 using Fleet.Cli.State;
+using Fleet.Cli.Up;
 
 namespace Fleet.Cli.Tests;
 
@@ -102,6 +103,15 @@ public class StateTests
 
         using var after = await StateLock.TakeAsync(_directory, TimeSpan.Zero, Servers.Clock);
         Assert.That(after, Is.Not.Null);
+    }
+
+    [TestCase(8080, 24, true)]
+    [TestCase(8080, 48, false)]
+    [TestCase(9090, 24, false)]
+    public void What_runs_is_taken_for_what_is_asked_only_when_it_is(int port, int printers, bool fits)
+    {
+        var running = State();
+        Assert.That(() => Adopt.Fits(running, new(_directory, port, printers, Seed: 1)), fits ? Is.SameAs(running) : Throws.TypeOf<FleetException>());
     }
 
     private static Process Sleeper() => Process.Start("sleep", "60");

@@ -33,7 +33,7 @@ public class ConsentRoutesTests
         Assert.That(page.GetProperty("standing").GetProperty("purposes")[0].GetProperty("until").ValueKind, Is.Not.EqualTo(JsonValueKind.Null));
         Assert.That(page.GetProperty("standing").GetProperty("fieldGroups")[0].GetProperty("until").ValueKind, Is.EqualTo(JsonValueKind.Null));
 
-        var messages = (await heard.WaitAsync(2)).OrderBy(message => message.Version).ToList();
+        var messages = (await heard.WaitAsync(2, message => message.TenantId == "acme")).OrderBy(message => message.Version).ToList();
         Assert.That(messages.Select(m => (m.TenantId, m.Version)), Is.EqualTo(new[] { ("acme", 1L), ("acme", 2L) }));
         // Each message tells the whole state as of its own version, however late it is sent.
         Assert.That(messages[0].Purposes.Single().Until, Is.Null);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Defaults;
 using Fleet.EventStore;
 using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
@@ -37,6 +38,27 @@ public class StoredEventsTests
     [Test]
     public void Every_stored_event_is_pinned() =>
         Assert.That(All.Select(e => e.GetType()), Is.EquivalentTo(Telemetry.Module.Streams.SelectMany(s => s.EventTypes.Values)));
+
+    // The words of the fact, not of the stream: what others read in contracts/golden is what these events become.
+    [Test]
+    public async Task What_is_announced_never_changes_its_form()
+    {
+        var said = new List<object>();
+        foreach (var e in All.OfType<DeviceEvent>())
+            foreach (var announcement in Telemetry.Module.Announcements.Where(a => a.EventType == e.GetType()))
+                said.AddRange((await announcement.TranslateAsync(null!, [Stored((dynamic)e)], CancellationToken.None)).Select(m => m.Message));
+
+        await Assert.MultipleAsync(() =>
+        {
+            foreach (var message in said.Where(m => m is not Fleet.Contracts.Telemetry.V1.DeviceDescribed { Location: null }))
+                Golden.Holds("../../contracts/golden", BusNames.Of(message.GetType()), message, Json);
+            return Task.CompletedTask;
+        });
+        Assert.That(said.Select(m => m.GetType()).Distinct().Count(), Is.EqualTo(6));
+    }
+
+    private static IEvent Stored<T>(T data) where T : notnull =>
+        new Event<T>(data) { Id = new Guid("01930000-0000-7000-8000-000000000001"), TenantId = "acme", StreamKey = Device.StreamKey("6e9e1399a559e1e4") };
 
     // A snapshot is read back into the state the fold would give.
     [Test]

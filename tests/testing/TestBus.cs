@@ -63,6 +63,7 @@ public sealed class Heard<T>
     internal void Add(Guid? id, T message) => _messages.Enqueue((id, message));
 
     /// <summary>Waits until at least so many were heard.</summary>
-    public async Task<IReadOnlyList<T>> WaitAsync(int count) =>
-        await Eventually.IsAsync($"{count} {typeof(T).Name} on the bus", () => Task.FromResult(Messages), messages => messages.Count >= count);
+    /// <param name="of">Which ones: another test's messages may still be on their way.</param>
+    public async Task<IReadOnlyList<T>> WaitAsync(int count, Func<T, bool>? of = null) => await Eventually.IsAsync<IReadOnlyList<T>>(
+        $"{count} {typeof(T).Name} on the bus", () => Task.FromResult<IReadOnlyList<T>>([.. Messages.Where(of ?? (_ => true))]), messages => messages.Count >= count);
 }

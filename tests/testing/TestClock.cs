@@ -16,3 +16,13 @@ public sealed class TestClock : TimeProvider
     public static readonly TimeProvider Real = System;
 #pragma warning restore RS0030
 }
+
+/// <summary>A clock that moves only when told to: for rules about seconds.</summary>
+public sealed class StoppedClock : TimeProvider
+{
+    private DateTimeOffset _now = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public void Advance(TimeSpan by) => _now += by;
+
+    public override DateTimeOffset GetUtcNow() => _now;
+}

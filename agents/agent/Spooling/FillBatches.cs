@@ -13,9 +13,18 @@ public static class FillBatches
     [
         .. said.GroupBy(one => one.Fact.Lane)
             .OrderBy(lane => lane.Key, StringComparer.Ordinal)      // "alert" first
-            .SelectMany(lane => lane.Select(one => one.Event).Chunk(MaxEvents)
-                .Select(events => new Draft(lane.Key, EdgeBatch.RoutingKey(tenant, site, lane.Key), Batch.BodyOf(events), TraceParent(trace), events.Length)))
+            .SelectMany(lane => lane.Select(one => one.Event).Chunk(MaxEvents).SelectMany(Fitting)
+                .Select(fit => new Draft(lane.Key, EdgeBatch.RoutingKey(tenant, site, lane.Key), fit.Body, TraceParent(trace), fit.Events)))
     ];
+
+    // Five hundred devices with long supply lists are over a mebibyte, and the gate would refuse them all.
+    private static IEnumerable<(byte[] Body, int Events)> Fitting(EdgeEvent[] events)
+    {
+        var body = Batch.BodyOf(events);
+        return body.Length <= EdgeBatch.LargestBody || events.Length == 1
+            ? [(body, events.Length)]
+            : [.. Fitting(events[..(events.Length / 2)]), .. Fitting(events[(events.Length / 2)..])];
+    }
 
     // W3C trace context, version 00.
     private static string? TraceParent(ActivityContext trace) =>

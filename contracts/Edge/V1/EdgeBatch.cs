@@ -9,6 +9,9 @@ public static class EdgeBatch
     public const string Exchange = "edge";
     public const string ContentType = "application/cloudevents-batch+json";
 
+    /// <summary>Bytes of a body; the gate refuses a larger one unread, so an agent cuts its batches below it.</summary>
+    public const int LargestBody = 1024 * 1024;
+
     /// <summary>AMQP header: the agent's id, <c>{tenant}-{site}</c> by habit; text.</summary>
     public const string AgentHeader = "fleet-agent";
 

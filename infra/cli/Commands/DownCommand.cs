@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Cli.Local;
 using Fleet.Cli.Output;
 using Fleet.Cli.State;
 
@@ -24,6 +25,9 @@ public static class DownCommand
             return ExitCode.Ok;
         }
 
+        // One that is still starting lets go by itself, as it would on Ctrl-C; then it is ours to look after it.
+        if (FleetState.Load(directory) is { Ready: false, IsRunning: true } starting)
+            Signals.Send(starting.Launcher, Signal.Interrupt);
         using var held = await StateLock.TakeAsync(directory, TimeSpan.FromSeconds(60), clock);
         await Stop.AllAsync(directory, FleetState.Load(directory), clock, progress.Say);
         progress.Done("stopped; no process is left");

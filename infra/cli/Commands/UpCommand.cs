@@ -44,7 +44,7 @@ public static class UpCommand
             var before = FleetState.Load(request.Directory);
             if (before is not null && await Adopt.IsWholeAsync(before, stop.Token))
             {
-                state = before;
+                state = Adopt.Fits(before, request);
                 progress.Say("already running");
             }
             else

@@ -7,8 +7,12 @@ public static class Containers
 {
     public static async Task<bool> EngineAnswersAsync() => await Shell.OutputAsync("docker", "version", "--format", "{{.Server.Version}}") is not null;
 
-    /// <summary>Removes a container and what it holds in memory; its data lies in the state directory. One that is gone already is fine.</summary>
-    public static Task RemoveAsync(string name) => Shell.RunAsync(["docker", "rm", "--force", name]);
+    /// <summary>Stops a container in peace, then removes it; its data lies in the state directory. One that is gone already is fine.</summary>
+    public static async Task RemoveAsync(string name)
+    {
+        await Shell.RunAsync(["docker", "stop", "--time", "20", name]);
+        await Shell.RunAsync(["docker", "rm", "--force", name]);
+    }
 
     public static async Task RunAsync(string name, IEnumerable<string> arguments)
     {

@@ -11,7 +11,12 @@ public static class DockerServers
 {
     // Overridable, for machines that can only reach their own registry.
     private static string PostgresImage => Environment.GetEnvironmentVariable("FLEET_POSTGRES_IMAGE") ?? "postgres:15";
-    private static string RabbitMqImage => Environment.GetEnvironmentVariable("FLEET_RABBITMQ_IMAGE") ?? "rabbitmq:3.13-management";
+    private static string RabbitMqImage => Environment.GetEnvironmentVariable("FLEET_RABBITMQ_IMAGE") ?? "rabbitmq:3.10-management";
+
+    // Nobody but the engine gets to it: the directories above are closed.
+    private const UnixFileMode AnyUser = PrivateFile.DirectoryMode
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     public static async Task<IReadOnlyList<ServiceDatabase>> PostgresAsync(
         StateDirectory directory, PortPlan ports, TimeProvider clock, Action<string> progress, Action<string> record, CancellationToken stop)
@@ -47,14 +52,17 @@ public static class DockerServers
         ports.RabbitMq.Require();
         var name = Number("fleet-rabbitmq", ports.Http);
         var users = PrivateServers.BrokerUsers(directory);
+        File.SetUnixFileMode(PrivateFile.CreateDirectory(directory.RabbitMq), PrivateFile.DirectoryMode); // what is below is open to the container's user
         var files = PrivateFile.CreateDirectory(Path.Combine(directory.RabbitMq, "container"));
         LocalRabbitMq.WriteFiles(files, "/etc/fleet", RabbitMqPorts.InContainer, trust, users);
         await Shell.RunAsync(["chmod", "-R", "a+rX", files], stop: stop); // the container's user is nobody we know; the directories above stay closed
+        var data = PrivateFile.CreateDirectory(Path.Combine(directory.RabbitMq, "data")); // queues outlive the container
+        File.SetUnixFileMode(data, AnyUser);
         progress($"RabbitMQ: container {name} of {RabbitMqImage}");
         record(name);
         await Containers.RunAsync(name,
         [
-            "--hostname", "fleet", "--volume", $"{files}:/etc/fleet:ro",
+            "--hostname", "fleet", "--volume", $"{files}:/etc/fleet:ro", "--volume", $"{data}:/var/lib/rabbitmq",
             "--env", "RABBITMQ_CONFIG_FILE=/etc/fleet/rabbitmq.conf", "--env", "RABBITMQ_ENABLED_PLUGINS_FILE=/etc/fleet/enabled_plugins",
             "--publish", Number("127.0.0.1", ports.Amqps, ':') + ":5671", "--publish", Number("127.0.0.1", ports.RabbitMq.Amqp, ':') + ":5672",
             "--publish", Number("127.0.0.1", ports.RabbitMq.Management, ':') + ":15672", RabbitMqImage

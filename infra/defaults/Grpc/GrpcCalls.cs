@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Fleet.Defaults.Grpc;
 
@@ -38,6 +39,11 @@ internal sealed class GrpcCalls(IServiceProvider services, string service)
         catch (RpcException e)
         {
             return (e.StatusCode, e.Detail);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            _log.LogWarning(e, "{Path}: the database does not answer", http.Request.Path);
+            return (StatusCode.Unavailable, "Something this call needs does not answer; call again.");
         }
         catch (Exception e)
         {

@@ -57,6 +57,7 @@ public static class FleetHost
         builder.Services.AddHostedService<ModuleRunner>();
 
         var app = builder.Build();
+        _ = app.Services.GetRequiredService<MetricsText>();     // counts from now on, not from the first scrape
         app.UseFleetProblems();
         app.Use(Rewindable);
         app.UseAuthentication();

@@ -29,11 +29,9 @@ internal sealed class Appender(DocumentStore store)
 
     private async Task WriteFoldsAsync(NpgsqlConnection connection, UnitOfWork work, DateTimeOffset now, CancellationToken ct)
     {
-        if (store.Snapshots.Write(work.Streams) is { } snapshots)
-        {
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { snapshots } };
-            await batch.ExecuteNonQueryAsync(ct);
-        }
+        await using var snapshots = new NpgsqlBatch(connection);
+        foreach (var command in store.Snapshots.Write(work.Streams)) snapshots.BatchCommands.Add(command);
+        if (snapshots.BatchCommands.Count > 0) await snapshots.ExecuteNonQueryAsync(ct);
         if (store.InlineTables.Count > 0)
             await store.Inline.FoldAsync(connection, [.. work.Events.Select(e => e.Type.Wrap(Head(e, work, now), e.Data))], ct);
     }

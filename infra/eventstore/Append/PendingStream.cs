@@ -12,8 +12,11 @@ internal sealed class PendingStream(string tenantId, string key)
 
     public bool MustBeNew { get; set; }
 
-    /// <summary>State and version the unit of work has seen, from which the next snapshot is folded.</summary>
-    public (object State, long Version)? Seen { get; set; }
+    /// <summary>What the unit of work has seen of the stream, from which the next snapshot is folded.</summary>
+    public SeenState? Seen { get; set; }
+
+    /// <summary>The next snapshot; true only if the stream is still at the version seen.</summary>
+    public byte[]? Snapshot { get; set; }
 
     /// <summary>Version after the append; known once the streams are written.</summary>
     public long Version { get; set; }
@@ -32,3 +35,7 @@ internal sealed class PendingStream(string tenantId, string key)
         return state;
     }
 }
+
+/// <summary>A stream's state at a version.</summary>
+/// <param name="Stored">There is a snapshot row, perhaps of an older version.</param>
+internal readonly record struct SeenState(object State, long Version, bool Stored);

@@ -13,35 +13,53 @@ namespace Fleet.EventStore;
 /// </summary>
 internal sealed class Snapshots(EventTypes types, JsonSerializerOptions json)
 {
-    /// <summary>The upsert of every snapshot the unit of work can fold; null when there is none.</summary>
-    public NpgsqlBatchCommand? Write(IReadOnlyCollection<PendingStream> streams)
+    /// <summary>Folds and serialises the next snapshots, before the lock.</summary>
+    public void Prepare(IReadOnlyCollection<PendingStream> streams)
     {
-        var folded = streams.Where(s => s.Type.Snapshot && s.Seen is { } seen && seen.Version == s.Version - s.Events.Count).ToArray();
-        if (folded.Length == 0) return null;
-        return new NpgsqlBatchCommand("""
-            insert into fleet_snapshot as s (tenant_id, id, type, fold, version, state)
-            select * from unnest($1, $2, $3, $4, $5, $6)
-            on conflict (tenant_id, id, type) do update set fold = excluded.fold, version = excluded.version, state = excluded.state
-            """)
+        foreach (var stream in streams)
+            if (stream is { Type.Snapshot: true, Seen: { } seen })
+                stream.Snapshot = JsonSerializer.SerializeToUtf8Bytes(stream.Fold(seen.State), json.GetTypeInfo(stream.Type.StateType));
+    }
+
+    /// <summary>Writes every snapshot whose stream was still where the unit of work had seen it.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Write(IReadOnlyCollection<PendingStream> streams)
+    {
+        var current = streams.Where(s => s.Snapshot is not null && s.Seen!.Value.Version == s.Version - s.Events.Count).ToLookup(s => s.Seen!.Value.Stored);
+        // Rows that exist are updated: "on conflict do update" would lock, and log, each of them first.
+        if (current[true].Any())
+            yield return Command(current[true], """
+                update fleet_snapshot s set version = i.version, state = i.state from unnest($1, $2, $3, $4, $5, $6) as i (tenant_id, id, type, fold, version, state)
+                where s.tenant_id = i.tenant_id and s.id = i.id and s.type = i.type and s.fold = i.fold
+                """);
+        if (current[false].Any())
+            yield return Command(current[false], """
+                insert into fleet_snapshot as s (tenant_id, id, type, fold, version, state) select * from unnest($1, $2, $3, $4, $5, $6)
+                on conflict (tenant_id, id, type) do update set fold = excluded.fold, version = excluded.version, state = excluded.state
+                """);
+    }
+
+    private NpgsqlBatchCommand Command(IEnumerable<PendingStream> streams, string sql)
+    {
+        var rows = streams.ToArray();
+        return new NpgsqlBatchCommand(sql)
         {
             Parameters =
             {
-                Appender.Values(NpgsqlDbType.Varchar, folded, s => s.TenantId),
-                Appender.Values(NpgsqlDbType.Varchar, folded, s => s.Key),
-                Appender.Values(NpgsqlDbType.Varchar, folded, s => s.Type.Alias),
-                Appender.Values(NpgsqlDbType.Varchar, folded, s => Fold(s.Type)),
-                Appender.Values(NpgsqlDbType.Bigint, folded, s => s.Version),
-                Appender.Values(NpgsqlDbType.Jsonb, folded, s =>
-                    JsonSerializer.SerializeToUtf8Bytes(s.Fold(s.Seen!.Value.State), json.GetTypeInfo(s.Type.StateType))),
+                Appender.Values(NpgsqlDbType.Varchar, rows, s => s.TenantId),
+                Appender.Values(NpgsqlDbType.Varchar, rows, s => s.Key),
+                Appender.Values(NpgsqlDbType.Varchar, rows, s => s.Type.Alias),
+                Appender.Values(NpgsqlDbType.Varchar, rows, s => Fold(s.Type)),
+                Appender.Values(NpgsqlDbType.Bigint, rows, s => s.Version),
+                Appender.Values(NpgsqlDbType.Jsonb, rows, s => s.Snapshot),
             },
         };
     }
 
     /// <summary>State and version of each stream that exists, in one round trip and as of one moment.</summary>
-    public async Task<Dictionary<RowKey, (object State, long Version)>> FetchAsync(
+    public async Task<Dictionary<RowKey, SeenState>> FetchAsync(
         NpgsqlConnection connection, IStreamType type, IReadOnlyCollection<RowKey> streams, CancellationToken ct)
     {
-        var found = new Dictionary<RowKey, (object, long)>(streams.Count);
+        var found = new Dictionary<RowKey, SeenState>(streams.Count);
         await using var command = new NpgsqlCommand($"""
             with wanted as materialized (
                 select i.tenant_id, i.id, s.version, s.state from unnest($1, $2) as i (tenant_id, id)
@@ -69,8 +87,10 @@ internal sealed class Snapshots(EventTypes types, JsonSerializerOptions json)
         while (await reader.ReadAsync(ct))
         {
             var key = new RowKey(reader.GetString(7), reader.GetString(2));
-            var state = found.TryGetValue(key, out var before) ? before.Item1 : type.InitialState;
-            found[key] = (reader.IsDBNull(0) ? State(reader, type) : Apply(type, state, EventRows.Read(reader, types)), reader.GetInt64(3));
+            var before = found.TryGetValue(key, out var known) ? known : new SeenState(type.InitialState, 0, Stored: false);
+            found[key] = reader.IsDBNull(0)
+                ? new SeenState(State(reader, type), reader.GetInt64(3), Stored: true)
+                : before with { State = Apply(type, before.State, EventRows.Read(reader, types)), Version = reader.GetInt64(3) };
         }
         return found;
     }

@@ -16,18 +16,28 @@ internal sealed class Build(DocumentStore store, ViewTable table, NpgsqlConnecti
     /// <summary>Also removes what a build that died has left.</summary>
     public Task CreateAsync(CancellationToken ct) => ExecuteAsync($"drop table if exists {name}; {table.Ddl(name, store.ReaderRole)}", ct);
 
+    /// <summary>Folds up to a position; the next page is read while this one is folded and written.</summary>
     public async Task CatchUpAsync(long upTo, CancellationToken ct)
     {
+        if (Position >= upTo) return;
+        var next = Task.Run(() => ReadAsync(Position, upTo, ct), ct);
         while (Position < upTo)
         {
-            var settled = store.HighWater.Mark;
-            var page = await EventPages.ReadAsync(connection, store.Types, Position, upTo, PageSize, ct);
+            var (page, settled) = await next;
+            if (page.Reached < upTo) next = Task.Run(() => ReadAsync(page.Reached, upTo, ct), ct);
             await using var batch = new NpgsqlBatch(connection);
             foreach (var write in await fold.FoldAsync(connection, page.Events, ct)) batch.BatchCommands.Add(write);
             if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
             if (upTo > settled) gaps.AddRange(SequenceRange.Missing(Position, page.Reached, page.Events.Select(e => e.Sequence)).Where(gap => gap.To > settled));
             Position = page.Reached;
         }
+    }
+
+    private async Task<(EventPage Page, long Settled)> ReadAsync(long after, long upTo, CancellationToken ct)
+    {
+        var settled = store.HighWater.Mark; // before the page: what is missing below it then will never come
+        await using var reader = await store.Source.OpenConnectionAsync(ct);
+        return (await EventPages.ReadAsync(reader, store.Types, after, upTo, PageSize, ct), settled);
     }
 
     /// <summary>

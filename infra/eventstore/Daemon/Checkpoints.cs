@@ -55,7 +55,7 @@ internal static class Checkpoints
                   from fleet_view where name = any ($1)
                   union all select name, array['fleet-subscription/' || name] from unnest($2) as u (name)) s
             join mt_event_progression p on p.name = any (s.checkpoints)
-            left join fleet_failure f on f.name = s.name
+            left join fleet_failure f on f.name = case when p.name like 'fleet-inline/%' then 'inline' else s.name end
             order by s.name
             """);
         command.Parameters.Add(new() { Value = store.Tables.Keys.ToArray() });

@@ -12,19 +12,26 @@ internal sealed class InlineShard(DocumentStore store) : IShard
     public async Task LeadAsync(Tenure tenure)
     {
         var seen = 0L;
+        var failed = true;
         while (true)
         {
             seen = await store.HighWater.WaitBeyondAsync(seen, tenure.Ending);
             await using var connection = await store.Source.OpenConnectionAsync(tenure.Over);
-            if (!await store.Inline.IsBehindAsync(connection, tenure.Over)) continue;
-            await using var transaction = await connection.BeginTransactionAsync(tenure.Over);
-            await using (var command = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection))
-            {
-                command.Parameters.Add(new() { Value = store.AppendLock });
-                await command.ExecuteNonQueryAsync(tenure.Over);
-            }
-            await store.Inline.FoldAsync(connection, [], tenure.Over);
-            await transaction.CommitAsync(tenure.Over);
+            if (await store.Inline.IsBehindAsync(connection, tenure.Over)) await CatchUpAsync(connection, tenure.Over);
+            if (failed) await Failures.ClearAsync(connection, Name, tenure.Over);
+            failed = false;
         }
+    }
+
+    private async Task CatchUpAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using (var command = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection))
+        {
+            command.Parameters.Add(new() { Value = store.AppendLock });
+            await command.ExecuteNonQueryAsync(ct);
+        }
+        await store.Inline.FoldAsync(connection, [], ct);
+        await transaction.CommitAsync(ct);
     }
 }

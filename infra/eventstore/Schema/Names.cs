@@ -8,6 +8,10 @@ internal static partial class Names
     public static string Checked(string name) =>
         Identifier().IsMatch(name) ? name : throw new ArgumentException($"Not a name for a schema or table: {name}");
 
+    /// <summary>Role names stand in quotes, so that they may hold anything but one.</summary>
+    public static string CheckedRole(string role) =>
+        role.Contains('"', StringComparison.Ordinal) ? throw new ArgumentException($"Not a name for a role: {role}") : role;
+
     /// <summary>
     /// A view's checkpoint in <c>mt_event_progression</c>. Marten's names hold a colon, Fleet's never do. A swapped table has another
     /// checkpoint, so that whoever still writes for the old one finds nothing to move.

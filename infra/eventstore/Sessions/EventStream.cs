@@ -4,21 +4,20 @@ namespace Fleet.EventStore;
 public sealed class EventStream<TState> where TState : class
 {
     private readonly UnitOfWork work;
+    private readonly SeenState seen;
     private int appended;
 
-    internal EventStream(UnitOfWork work, string tenantId, string key, TState aggregate, long version)
-    {
-        (this.work, TenantId, Key, Aggregate, StartingVersion) = (work, tenantId, key, aggregate, version);
-    }
+    internal EventStream(UnitOfWork work, string tenantId, string key, SeenState seen) =>
+        (this.work, TenantId, Key, this.seen) = (work, tenantId, key, seen);
 
     public string Key { get; }
     public string TenantId { get; }
 
     /// <summary>The fold of the events as fetched; the stream type's initial state when there is no stream.</summary>
-    public TState Aggregate { get; }
+    public TState Aggregate => (TState)seen.State;
 
     /// <summary>Version as fetched, 0 when there is no stream.</summary>
-    public long StartingVersion { get; }
+    public long StartingVersion => seen.Version;
 
     /// <summary>Version once what was appended here is saved.</summary>
     public long CurrentVersion => StartingVersion + appended;
@@ -34,7 +33,7 @@ public sealed class EventStream<TState> where TState : class
         var stream = work.Append(TenantId, Key, list);
         // Events the same unit of work appended before this fetch's are no conflict.
         stream.ExpectedVersion ??= StartingVersion;
-        if (stream.Type.StateType == typeof(TState)) stream.Seen ??= (Aggregate, StartingVersion);
+        if (stream.Type.StateType == typeof(TState)) stream.Seen ??= seen;
         appended += list.Length;
     }
 }

@@ -1,4 +1,5 @@
-// telemetry.DeviceAlertRaised, DeviceAlertCleared -> Evidence -> Weigh -> stream alert/{device}/alert-{index} -> Alerts -> GET /api/v1/alerts
+// telemetry.DeviceAlertRaised, DeviceAlertCleared -> Evidence -> Weigh -> stream alert/{device}/alert-{index}-{code} -> Alerts -> GET /api/v1/alerts
+using System.Globalization;
 using Fleet.Contracts.Telemetry.V1;
 using Fleet.Defaults;
 
@@ -7,7 +8,9 @@ namespace Fleet.Alerting.Alerts;
 /// <summary>Rows of the device's own prtAlertTable (RFC 3805) that it calls critical.</summary>
 public static class WatchDeviceAlerts
 {
-    public static Condition Condition(string tenant, string device, string index) => new(tenant, device, $"alert-{index}");
+    /// <summary>Index and code: a row that turns from one alert into another is cleared and raised within the same moment.</summary>
+    public static Condition Condition(string tenant, string device, string index, int code) =>
+        new(tenant, device, string.Create(CultureInfo.InvariantCulture, $"alert-{index}-{code}"));
 
     /// <summary>Warnings and housekeeping rows come by the hundred and are no evidence of anything that needs somebody.</summary>
     public static Evidence? Evidence(DeviceAlertRaised row) =>
@@ -22,10 +25,10 @@ public static class WatchDeviceAlertsConsumers
 {
     public static readonly Consumer Raised = Consumer.On<DeviceAlertRaised>("watch-device-alert-raised", (row, delivery) =>
         Observe.AppendAsync(delivery, row.At,
-            [(WatchDeviceAlerts.Condition(row.TenantId, row.DeviceId, row.Index), WatchDeviceAlerts.Evidence(row))]));
+            [(WatchDeviceAlerts.Condition(row.TenantId, row.DeviceId, row.Index, row.Code), WatchDeviceAlerts.Evidence(row))]));
 
     // A row that was raised and cleared before we heard of either must not ring: the clearing is kept when it comes first.
     public static readonly Consumer Cleared = Consumer.On<DeviceAlertCleared>("watch-device-alert-cleared", (row, delivery) =>
         Observe.AppendAsync(delivery, row.At,
-            [(WatchDeviceAlerts.Condition(row.TenantId, row.DeviceId, row.Index), new Evidence.Over())]));
+            [(WatchDeviceAlerts.Condition(row.TenantId, row.DeviceId, row.Index, row.Code), new Evidence.Over())]));
 }

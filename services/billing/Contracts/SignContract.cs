@@ -28,6 +28,9 @@ public static class SignContract
 {
     private const int LongestName = 100, PriceDecimals = 6;
 
+    // Far beyond any contract, and far below where a sum of lines could overflow.
+    private const decimal HighestFee = 1_000_000_000m, HighestPrice = 1_000_000m;
+
     public static string IdOf(ContractOffer offer) => $"{offer.TenantId}.{Slug(offer.Name ?? "")}";
 
     public static Decision<ContractEvent> Decide(ContractOffer offer, Contract contract, string? provider, string by, DateTimeOffset at)
@@ -51,7 +54,7 @@ public static class SignContract
         : !Amounts.Currency.TryOf(offer.Currency, out var currency) ? $"'{offer.Currency}' is no currency of ISO 4217"
         : !Period.IsTimeZone(offer.TimeZone ?? "") ? $"'{offer.TimeZone}' is no time zone of the IANA database"
         : offer.StartsOn.Year is < 2000 or > 2099 ? "startsOn lies outside 2000..2099"
-        : offer.BaseFee < 0 || !Money.IsPayable(offer.BaseFee, currency) ? $"baseFee is an amount {currency} can be paid in ({currency.MinorUnits} decimals), not below 0"
+        : offer.BaseFee is < 0 or > HighestFee || !Money.IsPayable(offer.BaseFee, currency) ? $"baseFee is an amount {currency} can be paid in ({currency.MinorUnits} decimals), 0 to {HighestFee:N0}"
         : offer.Charges is null ? "charges is missing"
         : offer.Charges.Select(c => c?.Counter).Distinct().Count() != offer.Charges.Count ? "a counter has two charges"
         : offer.Charges.Select(Wrong).FirstOrDefault(wrong => wrong is not null) is { } wrong ? wrong
@@ -63,7 +66,7 @@ public static class SignContract
     private static string? Wrong(ChargeOffer? charge) =>
         string.IsNullOrWhiteSpace(charge?.Counter) ? "a charge names no counter"
         : charge.IncludedPages < 0 ? $"includedPages of {charge.Counter} is below 0"
-        : charge.PricePerPage < 0 || decimal.Round(charge.PricePerPage, PriceDecimals) != charge.PricePerPage ? $"pricePerPage of {charge.Counter} is not below 0 and has at most {PriceDecimals} decimals"
+        : charge.PricePerPage is < 0 or > HighestPrice || decimal.Round(charge.PricePerPage, PriceDecimals) != charge.PricePerPage ? $"pricePerPage of {charge.Counter} is 0 to {HighestPrice:N0} and has at most {PriceDecimals} decimals"
         : charge.ReadFrom is { Count: 0 } || charge.ReadFrom?.Any(sum => CounterSum.Parse(sum) is null) == true ? $"readFrom of {charge.Counter} is a list of counters or sums of counters: \"print.mono+copy.mono\""
         : null;
 

@@ -23,7 +23,7 @@ public static class ClosePeriod
     {
         if (invoice.Issued is { } issued)
             return new(issued, null, [], issued.Missing);
-        var draft = RatePeriod.Decide(input.Terms, input.Period, WindowOf(input.Terms, input.Period, input.Before), 
+        var draft = RatePeriod.Decide(input.Terms, input.Period, WindowOf(input.Terms, input.Period, input.Before),
             input.Meters.Select(m => m.Under(input.Consent)).ToLookup(m => m.DeviceId));
         if (draft.Lines.Count == 0)
             return new(null, null, [], draft.Missing);

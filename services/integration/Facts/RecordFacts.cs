@@ -20,7 +20,7 @@ public sealed record Translation<TMessage>(string Type, Func<TMessage, Guid, IEn
         new(type, (message, id) => [RecordFacts.Of(id, type, tenant(message), subject(message), at(message), message)]);
 
     public Consumer Consumer => Consumer.On<TMessage>($"record-{Type.Split('.')[2]}", (message, delivery) =>
-        RecordFactsConsumer.RecordAsync(delivery, Facts(message, delivery.MessageId)));
+        RecordFactsConsumer.RecordAsync(delivery, Facts(message, delivery.MessageId)), atOnce: 2);   // there are many queues and one pool
 }
 
 public static class RecordFacts

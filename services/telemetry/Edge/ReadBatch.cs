@@ -10,7 +10,6 @@ namespace Fleet.Telemetry.Edge;
 /// <summary>The strict reading of a batch: one wrong member and the whole batch is refused, because its sender is not who we know.</summary>
 public static partial class ReadBatch
 {
-    public const int LargestBody = 1024 * 1024;
     private const string NoPrevious = "0000000000000000000000000000000000000000000000000000000000000000";
 
     public static ReceivedBatch Read(EdgeDelivery delivery)
@@ -35,7 +34,7 @@ public static partial class ReadBatch
         var refused =
             !named ? Refusals.RoutingKey
             : delivery.ContentType != EdgeBatch.ContentType ? Refusals.ContentType
-            : delivery.Body.Length > LargestBody ? Refusals.Oversize
+            : delivery.Body.Length > EdgeBatch.LargestBody ? Refusals.Oversize
             : batch.Agent is null ? Refusals.Agent
             : batch.Sequence is null ? Refusals.Sequence
             : null;

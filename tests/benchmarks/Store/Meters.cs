@@ -18,6 +18,13 @@ public sealed record Meter(long Value)
     };
 }
 
+public abstract record LevelEvent
+{
+    public sealed record LevelRead(string Device, string Supply, int Percent, DateTimeOffset At, string Unit, string Profile) : LevelEvent;
+}
+
+public sealed record Level(int Percent);
+
 /// <summary>What a list of devices shows.</summary>
 public sealed record DeviceRow(string Device, string Profile, long Total, long Readings, DateTimeOffset LastReadAt);
 
@@ -28,10 +35,21 @@ public static class Meters
         Events = { ["meter_read"] = typeof(MeterEvent.MeterRead) },
     };
 
-    public static readonly View<DeviceRow> Devices = new("devices", 1, e => [e.StreamKey], (row, e, _) => e.Data switch
+    /// <summary>The same, with its state kept beside the stream: what a consumer that decides per device reads.</summary>
+    public static readonly StreamType<Level, LevelEvent> Levels = new("level", new Level(0), (_, e) => e switch
+    {
+        LevelEvent.LevelRead read => new Level(read.Percent),
+        _ => throw new UnreachableException($"No fold for {e.GetType().Name}"),
+    })
+    {
+        Events = { ["level_read"] = typeof(LevelEvent.LevelRead) },
+        Snapshot = true,
+    };
+
+    public static readonly View<DeviceRow> Devices = new("devices", 1, e => e.Data is MeterEvent ? [e.StreamKey] : [], (row, e, _) => e.Data switch
     {
         MeterEvent.MeterRead read => new DeviceRow(read.Device, read.Profile, read.Value, (row?.Readings ?? 0) + 1, read.At),
-        _ => row,
+        _ => row, // levels are no part of it
     })
     {
         Indexes = ["profile"],

@@ -30,7 +30,7 @@ public class OpenIdClientTests
     {
         var answer = await AskAsync(Secret, method, discovery, "read-fleet");
         Assert.That((answer.GetProperty("token_type").GetString(), answer.GetProperty("scope").GetString()), Is.EqualTo(("bearer", "read-fleet")));
-        Assert.That(answer.GetProperty("expiresIn").GetInt32(), Is.EqualTo(1200));
+        Assert.That(answer.GetProperty("expires_in").GetInt32(), Is.EqualTo(1200));
         Assert.That(answer.GetProperty("access_token").GetString()!.Split('.'), Has.Length.EqualTo(3));
     }
 

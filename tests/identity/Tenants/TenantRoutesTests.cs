@@ -33,7 +33,7 @@ public class TenantRoutesTests
         Assert.That(await CreateAsync(boss, "acme"), Is.EqualTo(HttpStatusCode.Created), "the same again is no conflict");
         Assert.That(await ListAsync(boss), Does.Contain("acme"));
 
-        var message = (await heard.WaitAsync(1)).Single(m => m.TenantId == "acme");
+        var message = (await heard.WaitAsync(1, m => m.TenantId == "acme")).Single();
         Assert.That((message.ProviderId, message.Name), Is.EqualTo(("demo-dealer", "acme GmbH")));
         using var technician = await _identity.AsAsync("tech");
         Assert.That(await ListAsync(technician), Does.Contain("acme"));
@@ -50,7 +50,8 @@ public class TenantRoutesTests
         Assert.That(opened.StatusCode, Is.EqualTo(HttpStatusCode.Created), await opened.Content.ReadAsStringAsync());
         var site = (await boss.GetFromJsonAsync<JsonElement>("/api/v1/tenants/north/sites")).GetProperty("items")[0];
         Assert.That((site.GetProperty("siteId").GetString(), site.GetProperty("timeZone").GetString()), Is.EqualTo(("hq", "Europe/Vienna")));
-        Assert.That((await heard.WaitAsync(1))[0], Is.EqualTo(new SiteOpened("north", "hq", "Headquarters", "Europe/Vienna", (await heard.WaitAsync(1))[0].At)));
+        var message = (await heard.WaitAsync(1, m => m.TenantId == "north")).Single();
+        Assert.That(message, Is.EqualTo(new SiteOpened("north", "hq", "Headquarters", "Europe/Vienna", message.At)));
     }
 
     [Test]

@@ -7,7 +7,7 @@ const authentication = { basic: oidc.ClientSecretBasic, post: oidc.ClientSecretP
 try {
   const server = await oidc.discovery(new URL(issuer), client, {}, authentication, { algorithm, execute: [oidc.allowInsecureRequests] })
   const answer = await oidc.clientCredentialsGrant(server, scope ? { scope } : {})
-  console.log(JSON.stringify({ ...answer, expiresIn: answer.expiresIn() }))
+  console.log(JSON.stringify(answer))
 } catch (e) {
   console.log(JSON.stringify({ error: e.error ?? e.code ?? e.message, status: e.status }))
 }

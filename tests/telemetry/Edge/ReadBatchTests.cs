@@ -60,7 +60,7 @@ public class ReadBatchTests
 
     [Test]
     public void A_body_over_a_mebibyte_is_refused_unread() =>
-        Assert.That(ReadBatch.Read(Good() with { Body = new byte[ReadBatch.LargestBody + 1] }).Refused, Is.EqualTo(Refusals.Oversize));
+        Assert.That(ReadBatch.Read(Good() with { Body = new byte[EdgeBatch.LargestBody + 1] }).Refused, Is.EqualTo(Refusals.Oversize));
 
     [TestCase("")]
     [TestCase("{}")]

@@ -134,8 +134,12 @@ public class GateTests
         var acme = await _telemetry.ItemsAsync("/api/v1/tenants/acme/refusals");
         var globex = await _telemetry.ItemsAsync("/api/v1/tenants/globex/refusals", "globex");
         var readings = await _telemetry.ItemsAsync($"/api/v1/tenants/acme/devices/{Id}/readings");
+        using var http = _telemetry.Service.With();
+        var metrics = await http.GetStringAsync("/metrics");
         Assert.Multiple(() =>
         {
+            Assert.That(metrics, Does.Contain("fleet_telemetry_refused_total{reason=\"schema\"}").And.Contain("fleet_telemetry_events_accepted_total ")
+                .And.Contain("fleet_telemetry_append_duration_seconds_count ").And.Contain("fleet_telemetry_batch_events_count "));
             Assert.That(acme.Select(r => (r.GetProperty("reason").GetString(), r.GetProperty("batches").GetInt64())),
                 Is.EquivalentTo(new[] { ("schema", 2L), ("content-type", 2L), ("oversize", 1L), ("agent", 1L) }));
             Assert.That(globex.Select(r => r.GetProperty("reason").GetString()), Is.EqualTo(new[] { "tenant" }));

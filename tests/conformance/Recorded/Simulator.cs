@@ -1,6 +1,6 @@
 using Fleet.Testing;
 
-namespace Fleet.Conformance.Tests;
+namespace Fleet.Conformance.Tests.Recorded;
 
 [SetUpFixture]
 public class Simulator : RecordedPrinters;

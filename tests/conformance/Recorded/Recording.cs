@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Fleet.Conformance.Tests;
+namespace Fleet.Conformance.Tests.Recorded;
 
 /// <summary>A <c>.snmprec</c> file read independently of everything under test: OID|type|value per line.</summary>
 internal sealed class Recording(string file)

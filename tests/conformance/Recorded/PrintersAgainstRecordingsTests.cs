@@ -1,7 +1,7 @@
 using Fleet.Printers;
 using Fleet.Snmp;
 
-namespace Fleet.Conformance.Tests;
+namespace Fleet.Conformance.Tests.Recorded;
 
 /// <summary>Rules every recording must keep, checked against the recording's own lines and not against the code under test.</summary>
 public class PrintersAgainstRecordingsTests

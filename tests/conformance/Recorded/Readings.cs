@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Fleet.Printers;
 
-namespace Fleet.Conformance.Tests;
+namespace Fleet.Conformance.Tests.Recorded;
 
 /// <summary>Each recording read once, with everything allowed, for all the tests that only look at the result.</summary>
 internal static class Readings

@@ -1,7 +1,7 @@
 using Fleet.Printers;
 using Fleet.Snmp;
 
-namespace Fleet.Conformance.Tests;
+namespace Fleet.Conformance.Tests.Recorded;
 
 /// <summary>What a device is asked is a function of what is allowed, whoever made it.</summary>
 public class ConsentAtTheDeviceTests

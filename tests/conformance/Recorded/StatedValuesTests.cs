@@ -1,6 +1,6 @@
 using Fleet.Printers;
 
-namespace Fleet.Conformance.Tests;
+namespace Fleet.Conformance.Tests.Recorded;
 
 /// <summary>Values people have checked: from the notes on real devices, and from the recordings read by eye.</summary>
 public class StatedValuesTests
