@@ -77,6 +77,6 @@ public static class AgentRoutes
                 new { last, size = size + 1 }, cancel);
             var page = Page<Keyed<AgentRow>>.Of(rows, size, r => $"{r.TenantId}/{r.Key}");
             return Results.Ok(new Page<AgentRow>([.. page.Items.Select(r => r.Row)], page.Next));
-        }).Produces<Page<AgentRow>>().Requires(Right.ReadFleet);
+        }).Produces<Page<AgentRow>>().Requires(Right.ReadFleet).WithTags("agents");
     }
 }

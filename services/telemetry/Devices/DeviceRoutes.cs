@@ -69,7 +69,7 @@ public static class DeviceRoutes
             var page = Page<DeviceRow>.Of(rows, size, r => r.Key);
             var seen = await Presences.LastSeenAsync(session, t, page.Items.Select(r => r.Key), cancel);
             return Results.Ok(new Page<DeviceAnswer>([.. page.Items.Select(r => DeviceAnswer.Of(r, seen))], page.Next));
-        }).Produces<Page<DeviceAnswer>>().Requires(Right.ReadFleet);
+        }).Produces<Page<DeviceAnswer>>().Requires(Right.ReadFleet).WithTags("devices");
 
         app.MapGet("/api/v1/tenants/{t}/devices/{id}", async (string t, string id, CancellationToken cancel) =>
         {
@@ -77,6 +77,6 @@ public static class DeviceRoutes
             return await session.LoadAsync<DeviceRow>(t, id, cancel) is { } row
                 ? Results.Ok(DeviceAnswer.Of(row, await Presences.LastSeenAsync(session, t, [id], cancel)))
                 : Unknown(id).ToResult();
-        }).Produces<DeviceAnswer>().Requires(Right.ReadFleet);
+        }).Produces<DeviceAnswer>().Requires(Right.ReadFleet).WithTags("devices");
     }
 }

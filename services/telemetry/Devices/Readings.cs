@@ -58,7 +58,7 @@ public static class ReadingRoutes
                 new { t, first = Edge(id, from ?? DateTimeOffset.MinValue), end = Edge(id, to ?? DateTimeOffset.MaxValue), last, size = size + 1 }, cancel);
             var page = Page<Keyed<ReadingRow>>.Of(rows, size, r => r.Key);
             return Results.Ok(new Page<ReadingRow>([.. page.Items.Select(r => r.Row)], page.Next));
-        }).Produces<Page<ReadingRow>>().Requires(Right.ReadFleet);
+        }).Produces<Page<ReadingRow>>().Requires(Right.ReadFleet).WithTags("devices");
 
         static string Edge(string id, DateTimeOffset at) => $"{id}/{Readings.Moment(at)}";
     }

@@ -5,6 +5,9 @@ namespace Fleet.Telemetry.Edge;
 /// <summary>What the contract promises of values beyond their JSON type.</summary>
 public static class Values
 {
+    // A slot is part of a key; an index entry of PostgreSQL holds 2,700 bytes and a projection would stop at a longer one.
+    private const int LongestIndex = 64;
+
     private static readonly string[] Classes = ["consumed", "receptacle", "other"];
     private static readonly string[] DeviceStatuses = ["unknown", "running", "warning", "testing", "down", "unreachable"];
     private static readonly string[] PrinterStatuses = ["other", "unknown", "idle", "printing", "warmup"];
@@ -16,8 +19,8 @@ public static class Values
         SuppliesRead read => Named(read.Device) && Can(read.Profile) && read.Supplies.All(s => s is not null && Can(s)) && Unique(read.Supplies, s => s.Slot),
         StatusChanged status => Named(status.Device) && DeviceStatuses.Contains(status.DeviceStatus) && PrinterStatuses.Contains(status.PrinterStatus)
             && status.Errors.All(e => e is { Length: > 0 }),
-        AlertRaised raised => Named(raised.Device) && raised.Index.Length > 0,
-        AlertCleared cleared => Named(cleared.Device) && cleared.Index.Length > 0,
+        AlertRaised raised => Named(raised.Device) && raised.Index.Length is > 0 and <= LongestIndex,
+        AlertCleared cleared => Named(cleared.Device) && cleared.Index.Length is > 0 and <= LongestIndex,
         AgentHealth health => health is { UptimeSeconds: >= 0, Devices: >= 0, Accepted: >= 0, Sent: >= 0, Kept: >= 0, Refused: >= 0 },
         _ => false,
     };
@@ -28,7 +31,7 @@ public static class Values
 
     // A level exists exactly when it was measured, a percentage exactly when a capacity gives it a meaning.
     private static bool Can(SupplyRead supply) =>
-        supply.Slot.Length > 0
+        supply.Slot.Length is > 0 and <= LongestIndex
         && Classes.Contains(supply.Class)
         && supply.Capacity is null or >= 0
         && supply.Percent is null or (>= 0 and <= 100)

@@ -139,6 +139,9 @@ public class ReadBatchTests
         yield return Toner(1) with { Supplies = [Toner(1).Supplies[0] with { Level = null }] };
         yield return Toner(1) with { Supplies = [Toner(1).Supplies[1] with { Percent = 50 }] };
         yield return Toner(1) with { Supplies = [Toner(1).Supplies[1] with { State = "half" }] };
+        yield return Toner(1) with { Supplies = [Toner(1).Supplies[1] with { Slot = new string('1', 65) }] };
+        yield return Raised(new string('1', 65));
+        yield return Raised() with { Description = new string('x', 256 * 1024) };
         yield return Status("on fire");
         yield return Health() with { Sent = -1 };
     }
