@@ -35,6 +35,7 @@ public static class WatchSupply
 
 public static class WatchSupplyConsumer
 {
+    // One at a time: a device's levels come in a row and go to one stream; side by side they would only run into each other and wait.
     public static readonly Consumer Consumer = Consumer.On<SupplyLevelChanged>("watch-supply", (level, delivery) =>
-        Observe.AppendAsync(delivery, level.At, [(WatchSupply.Condition(level), WatchSupply.Evidence(level))]));
+        Observe.AppendAsync(delivery, level.At, [(WatchSupply.Condition(level), WatchSupply.Evidence(level))]), atOnce: 1);
 }

@@ -34,6 +34,7 @@ public static class WatchStatus
 
 public static class WatchStatusConsumer
 {
+    // One at a time, as a supply's levels: neighbours in the queue are one device's story.
     public static readonly Consumer Consumer = Consumer.On<DeviceStatusChanged>("watch-status", async (said, delivery) =>
     {
         await using var session = delivery.Module.Store.BatchSession();
@@ -46,5 +47,5 @@ public static class WatchStatusConsumer
         var after = events.Aggregate(status.Aggregate, Status.Evolve);
         await Observe.WeighAsync(session, said.At, WatchStatus.Evidence(said, status.Aggregate, after), delivery.Cancel);
         await session.SaveChangesAsync(delivery.Cancel);
-    });
+    }, atOnce: 1);
 }
