@@ -14,16 +14,15 @@ public sealed record DemoAgent(DemoClient Client, string ConfigFile, int Targets
 /// <summary>The configuration files of the two demo agents; each is told its own tenant's printers only.</summary>
 public static class DemoAgents
 {
-    public static IReadOnlyList<DemoAgent> Configure(StateDirectory directory, PortPlan ports, AgentDoor broker)
+    /// <param name="url">Of the API, whose issuer gives the agents their tokens.</param>
+    /// <param name="manifest">The simulator's list of printers.</param>
+    public static IReadOnlyList<DemoAgent> Configure(StateDirectory directory, string url, string manifest, AgentDoor broker)
     {
-        var printers = Printers(directory);
-        return [.. DemoClient.Agents.Select(client => Configure(client, printers, directory, ports, broker))];
+        var printers = JsonSerializer.Deserialize<List<ManifestPrinter>>(File.ReadAllText(manifest), Json)!;
+        return [.. DemoClient.Agents.Select(client => Configure(client, printers, directory, new Uri(url), broker))];
     }
 
-    public static IReadOnlyList<ManifestPrinter> Printers(StateDirectory directory) =>
-        JsonSerializer.Deserialize<List<ManifestPrinter>>(File.ReadAllText(directory.Manifest), Json)!;
-
-    private static DemoAgent Configure(DemoClient client, IReadOnlyList<ManifestPrinter> printers, StateDirectory directory, PortPlan ports, AgentDoor broker)
+    private static DemoAgent Configure(DemoClient client, IReadOnlyList<ManifestPrinter> printers, StateDirectory directory, Uri url, AgentDoor broker)
     {
         var home = PrivateFile.CreateDirectory(directory.Agent(client.ClientId));
         var targets = printers.Where(printer => printer.Tenant == client.Tenant).Select(printer => new { printer.Address, printer.Port, printer.Community }).ToList();
@@ -35,7 +34,8 @@ public static class DemoAgents
             AgentId = client.Agent,
             Targets = targets,
             Broker = new { broker.Host, broker.Port, broker.CaFile, Vhost = Definitions.VirtualHost },
-            TokenUrl = $"{ports.Url}/oauth/token",
+            TokenUrl = new Uri(url, "/oauth/token"),
+            AllowInsecureTokenUrl = !url.IsLoopback, // inside one compose network
             client.ClientId,
             SecretFile = directory.SecretOf(client.ClientId),
             MetersEvery = "1m", // a demo is watched: everything sooner than a customer's site would want it

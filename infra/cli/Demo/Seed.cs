@@ -8,20 +8,9 @@ namespace Fleet.Cli.Demo;
 
 public sealed record SeedRequest(UpRequest Up, Programs Programs, PortPlan Ports, IReadOnlyList<DemoAgent> Agents, QueueCounts Broker);
 
-/// <summary>
-/// The demo's story, told through the HTTP API like anyone else would: a dealer with two customers, each with a site, a consent and a contract;
-/// the printers' readings of last month; and that month closed. Every step carries an Idempotency-Key, so a killed start goes on where it was.
-/// </summary>
+/// <summary>What a first `./fleet up` fills the demo with: its <see cref="Story"/>, the printers' readings since last month, and that month closed.</summary>
 public static class Seed
 {
-    private static readonly string[] FieldGroups =
-        ["identity", "network-address", "location", "counters", "supplies", "status", "firmware", "software-licence", "usage"];
-
-    private static readonly Dictionary<string, string> Tenants = new() { ["acme"] = "Acme Ltd", ["globex"] = "Globex Corp" };
-
-    // The simulator counts in UTC: so the demo's month ends when its own count says so.
-    private const string TimeZone = "Etc/UTC";
-
     private static readonly TimeSpan BackfillLimit = TimeSpan.FromMinutes(10), ArrivalLimit = TimeSpan.FromSeconds(120);
 
     /// <returns>One line for people.</returns>
@@ -30,16 +19,9 @@ public static class Seed
         var (directory, url) = (request.Up.Directory, request.Ports.Url);
         if (File.Exists(directory.Seeded))
             return "Demo data is there from an earlier start";
-        var month = LastMonth(clock.GetUtcNow());
+        var month = Story.LastMonth(clock.GetUtcNow());
 
-        await TenantsAsync(directory, url, say, stop);
-        say("demo: consents and contracts");
-        foreach (var tenant in Tenants.Keys)
-            await ConsentAsync(tenant, month.Start, directory, url, stop);
-        using var billing = await FleetApi.AsAsync(url, directory, "billing", stop); // a token lists the tenants there are when it is issued
-        foreach (var tenant in Tenants.Keys)
-            await billing.PostAsync("/api/v1/contracts", Contract(tenant, month.Start), $"demo-contract-{tenant}", stop);
-
+        await Story.TellAsync(directory, url, month.Start, say, stop);
         foreach (var agent in request.Agents)
             await BackfillAsync(agent, request, month.Start, clock.GetUtcNow(), say, stop);
         say("demo: waiting until every reading has arrived");
@@ -47,57 +29,11 @@ public static class Seed
         await Quiet.WaitAsync(url, request.Broker, clock, stop);
 
         say($"demo: closing {month.Period}");
+        using var billing = await FleetApi.AsAsync(url, directory, "billing", stop);
         var run = await billing.PostAsync("/api/v1/billing/runs", new { period = month.Period }, $"demo-close-{month.Period}", stop);
         PrivateFile.Write(directory.Seeded, new JsonObject { ["period"] = month.Period, ["run"] = run }.ToJsonString() + "\n");
         return $"Demo data: two tenants, readings since {month.Start:yyyy-MM-dd}, {month.Period} closed";
     }
-
-    private static (string Period, DateTimeOffset Start) LastMonth(DateTimeOffset now)
-    {
-        var start = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(-1);
-        return (start.ToString("yyyy-MM", CultureInfo.InvariantCulture), start);
-    }
-
-    private static async Task ConsentAsync(string tenant, DateTimeOffset givenAt, StateDirectory directory, string url, CancellationToken stop)
-    {
-        using var customer = await FleetApi.AsAsync(url, directory, $"{tenant}-admin", stop);
-        await customer.PostAsync($"/api/v1/tenants/{tenant}/consents/grant", new
-        {
-            purposes = new[] { "fleet-management", "billing" },
-            features = new[] { "remote-monitoring" },
-            fieldGroups = FieldGroups,
-            evidence = "Signed by the demo's administrator on paper, page 1",
-            givenAt
-        }, $"demo-consent-{tenant}", stop);
-    }
-
-    private static async Task TenantsAsync(StateDirectory directory, string url, Action<string> say, CancellationToken stop)
-    {
-        say("demo: tenants and sites");
-        using var dealer = await FleetApi.AsAsync(url, directory, "provider-admin", stop);
-        foreach (var (tenantId, name) in Tenants)
-        {
-            await dealer.PostAsync("/api/v1/tenants", new { tenantId, name }, $"demo-tenant-{tenantId}", stop);
-            await dealer.PostAsync($"/api/v1/tenants/{tenantId}/sites", new { siteId = "hq", name = "Headquarters", timeZone = TimeZone }, $"demo-site-{tenantId}", stop);
-        }
-    }
-
-    // Devices that count black and colour per function, or one total only, are billed as black from what they have.
-    private static object Contract(string tenantId, DateTimeOffset from) => new
-    {
-        tenantId,
-        name = "Office printing",
-        currency = "EUR",
-        timeZone = TimeZone,
-        startsOn = from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        baseFee = 49.00m,
-        charges = new object[]
-        {
-            new { counter = "mono", includedPages = 200, pricePerPage = 0.0085m, readFrom = new[] { "mono", "print.mono+copy.mono+fax.mono+fax", "total", "life" } },
-            new { counter = "color", includedPages = 20, pricePerPage = 0.065m }
-        },
-        devices = "all"
-    };
 
     private static async Task BackfillAsync(DemoAgent agent, SeedRequest request, DateTimeOffset from, DateTimeOffset to, Action<string> say, CancellationToken stop)
     {

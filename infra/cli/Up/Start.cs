@@ -75,7 +75,7 @@ public static class Start
         await ReadyAsync("the printers", () => Task.FromResult(File.Exists(directory.Manifest)), SimulatorDeadline, record, clock, stop);
         progress.Done($"{request.Printers} virtual printers answer SNMP");
 
-        var agents = DemoAgents.Configure(directory, ports, backing.Broker.Agents);
+        var agents = DemoAgents.Configure(directory, ports.Url, directory.Manifest, backing.Broker.Agents);
         var seeded = await Seed.RunAsync(new(request, programs, ports, agents, backing.Broker.Counts), say, clock, stop);
         progress.Done(seeded);
         foreach (var agent in agents)
