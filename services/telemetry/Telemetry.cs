@@ -16,8 +16,8 @@ public static class Telemetry
         Tables = [Presences.Table],
         Consumers =
         [
-            EdgeLane.Of(EdgeBatch.ReadingLane),
-            EdgeLane.Of(EdgeBatch.AlertLane),
+            EdgeLane.Of(EdgeBatch.ReadingLane, wait: TimeSpan.FromMilliseconds(250)),
+            EdgeLane.Of(EdgeBatch.AlertLane, wait: TimeSpan.FromMilliseconds(25)),
             LearnConsentConsumer.Consumer,
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement],

@@ -9,11 +9,11 @@ namespace Fleet.Telemetry.Edge;
 /// <summary>A queue on exchange <c>edge</c>: one per lane, so that an alert never waits behind a thousand readings.</summary>
 public static class EdgeLane
 {
-    // One transaction's worth. Waiting longer than this for a fuller one would cost an alert more than it saves the disk.
+    // One transaction's worth.
     private const int Messages = 100;
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
 
-    public static Consumer Of(string lane) => new($"edge-{lane}", (endpoint, module) =>
+    /// <param name="wait">How long a message may wait for others: under load, the longer the fuller the transactions.</param>
+    public static Consumer Of(string lane, TimeSpan wait) => new($"edge-{lane}", (endpoint, module) =>
     {
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
@@ -30,7 +30,7 @@ public static class EdgeLane
         endpoint.Batch<EdgeDelivery>(batch =>
         {
             batch.MessageLimit = Messages;
-            batch.TimeLimit = Wait;
+            batch.TimeLimit = wait;
             batch.Consumer(() => new AcceptBatches(module));
         });
     });
