@@ -150,18 +150,6 @@ public class AgentFleetTests
         }
     }
 
-    [Test, Explicit("measures")]
-    public async Task Sixty_days_of_twenty_four_printers_take_seconds()
-    {
-        await using var rabbit = await TestRabbitMq.OpenAsync(SystemClock);
-        await using var edge = await AgentBroker.OpenAsync(rabbit.Broker);
-        IReadOnlyList<ManifestEntry> manifest = [.. PlacedPrinter.Place(4, 24, TenantSplit.Parse("acme:1"), 18006).Select(placed => ManifestEntry.Of(placed, 18006))];
-        using var spool = Open(edge.Directory, 1 << 28);
-        var took = Stopwatch.StartNew();
-        var made = await LivePast.RunAsync(edge.Config, spool, manifest, new(4, Noon.AddDays(-60), Noon, TimeSpan.FromDays(1)), Around(TestContext.Out), CancellationToken.None);
-        TestContext.Out.WriteLine($"{made} events in {spool.Chain.Sequence} batches: {took.Elapsed.TotalSeconds:0.0} s");
-    }
-
     [Test]
     public void A_manifest_of_another_seed_is_refused()
     {
