@@ -78,6 +78,7 @@ internal static class Json
         var items = new List<JsonNode>();
         for (string? cursor = ""; cursor is not null;)
         {
+            Assert.That(items, Has.Count.LessThan(10_000), $"GET {path} never ends");
             var page = await client.JsonAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=10{cursor}");
             items.AddRange(page["items"]!.AsArray().Select(i => i!));
             cursor = page["next"] is { } next ? $"&cursor={Uri.EscapeDataString(next.GetValue<string>())}" : null;
