@@ -30,6 +30,7 @@ public sealed class RunningIdentity : IAsyncDisposable
         (string, string)[] settings =
         [
             ("FLEET_HTTP_URL", url), ("FLEET_ISSUER", url), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", file),
+            ("FLEET_RABBITMQ_VHOST", "fleet"), // where its tokens are tried at the broker
             ("FLEET_REGION_COUNTRY", "AT"), ("FLEET_REGION_AMQPS", $"amqps://localhost:{servers.Broker.AmqpsPort}"),
         ];
         try
