@@ -16,7 +16,8 @@ namespace Fleet.Cli.Compose;
 /// <param name="Database">For PostgreSQL's container alone, the same.</param>
 public sealed record ComposeSetup(StateDirectory State, string Broker, string Database)
 {
-    private const string IssuerUrl = "http://127.0.0.1:8080", InsideUrl = "http://identity:8080", RabbitMqHost = "rabbitmq";
+    // The issuer's name must be one that every container reaches: its keys are fetched there. From outside the same gateway is 127.0.0.1:8080.
+    private const string IssuerUrl = "http://gateway:8080", PublicUrl = "http://127.0.0.1:8080", RabbitMqHost = "rabbitmq";
 
     public void Write(TimeProvider clock)
     {
@@ -43,9 +44,8 @@ public sealed record ComposeSetup(StateDirectory State, string Broker, string Da
         return JsonSerializer.Serialize(new Dictionary<string, string>
         {
             ["FLEET_ISSUER"] = IssuerUrl,
-            ["FLEET_ISSUER_METADATA"] = InsideUrl,
             ["FLEET_ALLOW_HTTP_ISSUER"] = "true",
-            ["FLEET_PUBLIC_URL"] = IssuerUrl,
+            ["FLEET_PUBLIC_URL"] = PublicUrl,
             ["FLEET_IDENTITY_KEY"] = trust.Tokens.PrivateFile,
             ["FLEET_IDENTITY_CLIENTS"] = clients,
             [$"FLEET_POSTGRES_{name}"] = Connection(database),
