@@ -20,9 +20,14 @@ internal static class ProblemAnswers
             if (problem.Type is null || !problem.Type.StartsWith(Problems.TypePrefix, StringComparison.Ordinal))
                 problem.Type = Problems.TypePrefix + TypeOf(problem.Status ?? 500);
             if (context.Exception is BadHttpRequestException bad)
-                problem.Detail = bad.InnerException is JsonException json ? json.Message : bad.Message;
+                problem.Detail = bad.InnerException is JsonException json ? WithoutTypes(json.Message) : bad.Message;
         });
     }
+
+    // System.Text.Json names the .NET type it could not fill; that is ours to know.
+    private static string WithoutTypes(string message) => message.Split(" could not be mapped to any .NET member", 2) is [var member, _]
+        ? $"{member} is not one this request has."
+        : message;
 
     public static void UseFleetProblems(this IApplicationBuilder app)
     {
