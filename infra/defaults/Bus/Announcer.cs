@@ -21,6 +21,12 @@ internal sealed class Announcer(Module module, Func<DocumentStore> store, Func<I
                 outgoing.AddRange(await announcement.TranslateAsync(store(), [.. type], cancel));
 
         foreach (var window in outgoing.Chunk(Window))
-            await Task.WhenAll(window.Select(m => bus().Publish(m.Message, m.Message.GetType(), Pipe.Execute<PublishContext>(context => context.MessageId = m.Id), cancel)));
+            await Task.WhenAll(window.Select(message => PublishAsync(message, cancel)));
+    }
+
+    private async Task PublishAsync(OutgoingMessage m, CancellationToken cancel)
+    {
+        using var trace = AnnouncementTrace.Start(m);
+        await bus().Publish(m.Message, m.Message.GetType(), Pipe.Execute<PublishContext>(context => context.MessageId = m.Id), cancel);
     }
 }

@@ -17,7 +17,7 @@ public sealed record Announcement(
             from e in events
             let message = translate((IEvent<TEvent>)e)
             where message is not null
-            select new OutgoingMessage(e.Id, message));
+            select new OutgoingMessage(e.Id, message, [e]));
 
     /// <summary>
     /// One event, one message that tells its stream's whole state as of that event: for facts a receiver wants complete, so that one missed or
@@ -33,7 +33,7 @@ public sealed record Announcement(
             {
                 await using var session = store.LightweightSession(e.TenantId);
                 var state = await session.Events.AggregateStreamAsync<TState>(e.StreamKey, e.Version, ct: cancel);
-                messages.Add(new(e.Id, translate(state!, e)));
+                messages.Add(new(e.Id, translate(state!, e), [e]));
             }
             return messages;
         });
@@ -47,7 +47,7 @@ public sealed record Announcement(
         Pure<TEvent>(events =>
             from tenant in events.GroupBy(e => e.TenantId)
             from chunk in tenant.Cast<IEvent<TEvent>>().Chunk(limit)
-            select new OutgoingMessage(IdOf(chunk), translate(tenant.Key, chunk)));
+            select new OutgoingMessage(IdOf(chunk), translate(tenant.Key, chunk), chunk));
 
     private static Announcement Pure<TEvent>(Func<IReadOnlyList<IEvent>, IEnumerable<OutgoingMessage>> translate) =>
         new(typeof(TEvent), (_, events, _) => Task.FromResult(translate(events)));
@@ -62,4 +62,5 @@ public sealed record Announcement(
     }
 }
 
-public sealed record OutgoingMessage(Guid Id, object Message);
+/// <param name="Of">The stored events it tells of; their traces go on in it.</param>
+public sealed record OutgoingMessage(Guid Id, object Message, IReadOnlyList<IEvent> Of);

@@ -27,7 +27,7 @@ public static partial class ReadBatch
             delivery.RoutingKey,
             Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span)),
             delivery.Body.Length,
-            ActivityContext.TryParse(delivery.TraceParent, null, out _) ? delivery.TraceParent : null,
+            IsTraceParent(delivery.TraceParent) ? delivery.TraceParent : null,
             Events: [],
             Refused: null);
 
@@ -61,6 +61,10 @@ public static partial class ReadBatch
             return batch with { Refused = Refusals.Schema };
         }
     }
+
+    // W3C Trace Context §3.2.2; .NET's own parser does not look at the dashes. What is none is ignored, as the standard says: the batch is sound.
+    private static bool IsTraceParent(string? text) =>
+        ActivityContext.TryParse(text, null, out _) && text is [_, _, '-', ..] && text[35] == '-' && text[52] == '-';
 
     // Tenants, sites and agents are slugs: they become stream keys, routing keys and paths.
     private static bool IsName(string text) => Name().IsMatch(text);

@@ -15,8 +15,13 @@ public sealed class BatchTraces : IDisposable
     public ReceivedBatch Follow(ReceivedBatch batch)
     {
         ActivityContext.TryParse(batch.TraceParent, null, isRemote: true, out var agent);
+        // A batch that brings no trace begins its own: the transaction's is shared by strangers, and only linked.
+        Activity.Current = null;
         if (Source.CreateActivity("accept edge batch", ActivityKind.Consumer, agent) is not { } activity)
+        {
+            Activity.Current = _outer;
             return batch;
+        }
         activity.SetTag("fleet.sequence", batch.Sequence).SetTag("fleet.events", batch.Events.Count).SetTag("fleet.refused", batch.Refused);
         if (_outer is not null)
             activity.AddLink(new ActivityLink(_outer.Context));

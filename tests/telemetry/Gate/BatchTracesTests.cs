@@ -37,6 +37,7 @@ public class BatchTracesTests
 
     [TestCase("nonsense")]
     [TestCase("00-00000000000000000000000000000000-b7ad6b7169203331-01-and-a-lot-more")]
+    [TestCase("00_0af7651916cd43dd8448eb211c80319c_b7ad6b7169203331_01")]
     public void What_is_no_trace_parent_is_not_kept(string header) => Assert.That(Batch(header).TraceParent, Is.Null);
 
     private static ReceivedBatch Batch(string trace) => ReadBatch.Read(new Site().SendsAt(Noon, Health()) with { TraceParent = trace });
