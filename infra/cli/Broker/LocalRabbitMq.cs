@@ -6,8 +6,11 @@ namespace Fleet.Cli.Broker;
 public sealed record BrokerTrust(DevCertificates Certificates, SigningKey Tokens);
 
 /// <summary>A private RabbitMQ under one directory, with its own Erlang port mapper, cookie and node name; definitions come from code.</summary>
-public sealed class LocalRabbitMq(ProcessIdentity broker, ProcessIdentity portMapper, RabbitMqPorts ports, TimeProvider clock) : IAsyncDisposable
+public sealed class LocalRabbitMq(ProcessIdentity broker, ProcessIdentity portMapper, RabbitMqPorts ports, string log, TimeProvider clock) : IAsyncDisposable
 {
+    /// <summary>Its log, in the directory it was started in.</summary>
+    public const string LogName = "rabbitmq.log";
+
     public ProcessIdentity Broker => broker;
 
     public ProcessIdentity PortMapper => portMapper;
@@ -18,11 +21,21 @@ public sealed class LocalRabbitMq(ProcessIdentity broker, ProcessIdentity portMa
     public string UriOf(BrokerUser user) => $"amqp://{user.Login}@127.0.0.1:{ports.Amqp}/{Definitions.VirtualHost}";
 
     /// <summary>Starts, and returns when both AMQP ports answer. A first start takes about 12 s.</summary>
-    /// <param name="started">Called with a name and an identity as soon as each process exists, so that it can be recorded before anything else happens.</param>
     /// <exception cref="FleetException">No binaries, port taken, no rights, disk full, or the broker ended by itself.</exception>
     public static async Task<LocalRabbitMq> StartAsync(
+        string directory, RabbitMqPorts ports, BrokerTrust trust, IReadOnlyList<BrokerUser> users, TimeProvider clock, CancellationToken stop = default)
+    {
+        var rabbit = await LaunchAsync(directory, ports, trust, users, clock);
+        await rabbit.AnswersAsync(stop);
+        return rabbit;
+    }
+
+    /// <summary>Starts its processes and returns at once; <see cref="AnswersAsync"/> waits for it to serve.</summary>
+    /// <param name="started">Called with a name and an identity as soon as each process exists, so that it can be recorded before anything else happens.</param>
+    /// <exception cref="FleetException">No binaries, port taken, no rights or disk full.</exception>
+    public static async Task<LocalRabbitMq> LaunchAsync(
         string directory, RabbitMqPorts ports, BrokerTrust trust, IReadOnlyList<BrokerUser> users, TimeProvider clock,
-        Action<string>? progress = null, Action<string, ProcessIdentity>? started = null, CancellationToken stop = default)
+        Action<string>? progress = null, Action<string, ProcessIdentity>? started = null)
     {
         directory = Path.GetFullPath(directory);
         var server = RabbitMqBinaries.Require();
@@ -36,23 +49,28 @@ public sealed class LocalRabbitMq(ProcessIdentity broker, ProcessIdentity portMa
         await account.OwnAsync(home);
 
         progress?.Invoke("RabbitMQ: starting");
-        var log = Path.Combine(directory, "rabbitmq.log");
+        var log = Path.Combine(directory, LogName);
         var environment = RabbitMqEnvironment.Of(home, ports);
         var portMapper = Launch.Detached([.. account.Prefix, RabbitMqBinaries.PortMapper(), "-address", "127.0.0.1", "-port", $"{ports.Epmd}"], environment, directory, log);
         started?.Invoke("epmd", portMapper);
         // With "allow input" the start script becomes the Erlang machine instead of watching over it: one process, one pid.
         var broker = Launch.Detached([.. account.Prefix, server, "-noinput"], environment, directory, log);
         started?.Invoke("rabbitmq", broker);
+        return new LocalRabbitMq(broker, portMapper, ports, log, clock);
+    }
 
-        var rabbit = new LocalRabbitMq(broker, portMapper, ports, clock);
+    /// <summary>Returns when both AMQP ports answer; a broker that does not come up is stopped.</summary>
+    /// <exception cref="FleetException">It ended by itself, or took more than 90 s; with its own reason.</exception>
+    public async Task AnswersAsync(CancellationToken stop)
+    {
         var answers = await Wait.UntilAsync(
             async () => !broker.IsAlive || (await Local.Ports.AnswersAsync(ports.Amqp) && await Local.Ports.AnswersAsync(ports.Amqps)),
             TimeSpan.FromSeconds(90), clock, stop);
         if (answers && broker.IsAlive)
-            return rabbit;
+            return;
 
         var reason = RabbitMqBinaries.Reason(log);
-        await rabbit.DisposeAsync();
+        await DisposeAsync();
         throw new FleetException("RabbitMQ did not start", log, reason);
     }
 

@@ -42,11 +42,12 @@ public static class Start
                 var postgres = PostgresAsync(wanted.Postgres, directory, ports, clock, say, record, failed.Token);
                 var programs = Programs.BuildAsync(say, failed.Token);
                 await AllAsync(failed, rabbit, postgres, programs);
-                progress.Done("PostgreSQL and RabbitMQ answer");
+                progress.Done("PostgreSQL answers");
 
-                var backing = new Backing(await postgres, await rabbit);
+                var broker = await rabbit;
+                var backing = new Backing(await postgres, broker.Doors);
                 record.Agents(backing.Broker.Agents);
-                await StartProgramsAsync(request, ports, backing, await programs, trust, clients, record, progress, say, clock, stop);
+                await StartProgramsAsync(request, ports, backing, broker.Answers, await programs, trust, clients, record, progress, say, clock, stop);
                 return true;
             });
             record.Ready();
@@ -60,7 +61,7 @@ public static class Start
     }
 
     private static async Task StartProgramsAsync(
-        UpRequest request, PortPlan ports, Backing backing, Programs programs, BrokerTrust trust, string clients,
+        UpRequest request, PortPlan ports, Backing backing, Task brokerAnswers, Programs programs, BrokerTrust trust, string clients,
         Record record, Progress progress, Action<string> say, TimeProvider clock, CancellationToken stop)
     {
         var directory = request.Directory;
@@ -70,6 +71,9 @@ public static class Start
         File.Delete(directory.Manifest);
         launch.Dotnet("simulator", programs.Simulator, DemoPrinters.Arguments(request, ports, directory), DemoPrinters.Environment);
 
+        // The services come up while the broker still does: each takes seconds of its own, and they try until it answers.
+        await brokerAnswers;
+        progress.Done("RabbitMQ answers");
         await ReadyAsync("the services", () => FleetApi.IsReadyAsync(ports.Url, stop), HostDeadline, record, clock, stop);
         progress.Done($"Services ready at {ports.Url}");
         await ReadyAsync("the printers", () => Task.FromResult(File.Exists(directory.Manifest)), SimulatorDeadline, record, clock, stop);
@@ -140,12 +144,13 @@ public static class Start
             _ => throw new ArgumentOutOfRangeException(nameof(source), source, "no such source")
         };
 
-    private static Task<BrokerDoors> RabbitMqAsync(
+    private static async Task<StartingBroker> RabbitMqAsync(
         Source source, StateDirectory directory, PortPlan ports, BrokerTrust trust, TimeProvider clock, Action<string> say, Record record, CancellationToken stop) => source switch
         {
-            Source.Given => GivenServers.RabbitMqAsync(Environment.GetEnvironmentVariable(Prerequisites.RabbitMqVariable)!, directory, trust, say, stop),
-            Source.Docker => DockerServers.RabbitMqAsync(directory, ports, trust, clock, say, record.Container, stop),
-            Source.LocalBinaries or Source.Packages => PrivateServers.RabbitMqAsync(directory, ports, trust, clock, say, record.Process, stop),
+            Source.Given => new(
+                await GivenServers.RabbitMqAsync(Environment.GetEnvironmentVariable(Prerequisites.RabbitMqVariable)!, directory, trust, say, stop), Task.CompletedTask),
+            Source.Docker => new(await DockerServers.RabbitMqAsync(directory, ports, trust, clock, say, record.Container, stop), Task.CompletedTask),
+            Source.LocalBinaries or Source.Packages => await PrivateServers.RabbitMqAsync(directory, ports, trust, clock, say, record.Process, stop),
             _ => throw new ArgumentOutOfRangeException(nameof(source), source, "no such source")
         };
 }
