@@ -2,4 +2,4 @@ using Fleet.Alerting;
 using Fleet.Defaults;
 
 #pragma warning disable RS0030 // the composition root chooses the clock
-await FleetHost.RunAsync(args, TimeProvider.System, Alerting.Module);
+return await FleetHost.RunAsync(args, TimeProvider.System, Alerting.Module);

@@ -2,7 +2,7 @@ using Fleet.Defaults;
 
 // All modules in one process on one origin; they talk over the bus and HTTP here too.
 #pragma warning disable RS0030 // the composition root chooses the clock
-await FleetHost.RunAsync(
+return await FleetHost.RunAsync(
     args,
     TimeProvider.System,
     Fleet.Identity.Identity.Module,

@@ -2,4 +2,4 @@ using Fleet.Defaults;
 using Fleet.Integration;
 
 #pragma warning disable RS0030 // the composition root chooses the clock
-await FleetHost.RunAsync(args, TimeProvider.System, Integration.Module);
+return await FleetHost.RunAsync(args, TimeProvider.System, Integration.Module);

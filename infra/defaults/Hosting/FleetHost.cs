@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,10 +21,21 @@ public static class FleetHost
     // No write of this API needs more; a larger body is refused before it is read.
     private const long LargestBody = 4 * 1024 * 1024;
 
-    public static async Task RunAsync(string[] args, TimeProvider clock, params Module[] modules)
+    /// <summary>The command line of a service: without words it serves until told to stop; <c>schema</c> prints its SQL; <c>--help</c> says so.</summary>
+    /// <returns>The exit code: 0 well, 1 a wrong command line.</returns>
+    public static Task<int> RunAsync(string[] args, TimeProvider clock, params Module[] modules)
     {
-        await using var app = Build(args, clock, modules);
-        await app.RunAsync();
+        var root = new RootCommand($"Fleet: {string.Join(", ", modules.Select(module => module.Name))}. Settings come from FLEET_ variables; see infra/defaults/README.md")
+        {
+            PrintSchema.Build(modules, clock)
+        };
+        root.SetAction(async (_, _) =>
+        {
+            await using var app = Build([], clock, modules);
+            await app.RunAsync();
+        });
+        // The host itself stops on a signal, in order; and says in its log what it died of.
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
     /// <summary>The host, not yet started, for tests that start and stop it.</summary>

@@ -15,17 +15,7 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
     {
         var own = ModuleSettings.Read(settings, module.Name);
         var announcer = new Announcer(module, () => Context!.Store, () => _bus!.Bus);
-        var store = new DocumentStore(new StoreOptions
-        {
-            Schema = module.Name,
-            Connection = own.Connection,
-            ReaderConnection = own.ReaderConnection,
-            Clock = clock,
-            Streams = module.Streams,
-            Views = module.Views,
-            Subscriptions = module.Announcements.Count > 0 ? [announcer.Subscription] : [],
-            ExtraSchema = [Idempotency.Table, .. module.Tables],
-        }, logs);
+        var store = new DocumentStore(ModuleStore.Options(module, own.Connection, own.ReaderConnection, announcer, clock), logs);
         Context = new ModuleContext(module, store, clock, settings, logs);
         _bus = new ModuleBus(Context, own.Broker);
         Daemon = store.BuildProjectionDaemon();
