@@ -26,6 +26,9 @@ internal sealed class Demo : IAsyncDisposable
         throw new InvalidOperationException($"./fleet up ended with {exit}\n{output}\n{error}");
     }
 
+    /// <summary>`up` again on the same state, in the foreground.</summary>
+    public RunningCommand StartUp(int printers) => FleetCommand.Start("up", "--printers", $"{printers}", "--port", $"{Port}", "--state", State);
+
     public async Task<HttpClient> AsAsync(string who)
     {
         var token = await FleetCommand.OutputAsync(Command, "token", "--as", who, "--state", State);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fleet.Cli.Local;
 using Fleet.Simulator.Commands;
 
 namespace Fleet.Flows.Tests;
@@ -9,6 +10,7 @@ namespace Fleet.Flows.Tests;
 public class DemoTests
 {
     private const int Printers = 24;
+    private static readonly TimeSpan Start = TimeSpan.FromMinutes(2);
     private Demo _demo = null!;
 
     [OneTimeSetUp]
@@ -132,6 +134,28 @@ public class DemoTests
     {
         Assert.That(_demo.Processes(), Is.Not.Empty, "what runs names its state directory; else this test sees nothing");
         await _demo.DownAsync();
+        Assert.That(_demo.Processes(), Is.Empty);
+    }
+
+    [Test, Order(9)]
+    public async Task A_launcher_killed_in_the_middle_of_a_start_is_recovered_by_the_next_up_and_Ctrl_C_ends_that_one_whole()
+    {
+        using (var killed = _demo.StartUp(Printers))
+        {
+            killed.WaitForLine("starting the services", Start);
+            killed.Send(Signal.Kill);
+            await killed.ExitAsync(Start);
+        }
+        Assert.That(_demo.Processes(), Is.Not.Empty, "a killed launcher leaves what it started; else this test shows nothing");
+
+        using var next = _demo.StartUp(Printers);
+        next.WaitForLine("an earlier start left something behind", Start);
+        next.WaitForLine("Agents acme-hq and globex-hq started", Start);
+        using (var dealer = await _demo.AsAsync("provider-admin"))
+            Assert.That((await DevicesAsync(dealer)).Count(), Is.EqualTo(Printers), "what was there before is there again");
+
+        next.Send(Signal.Interrupt);
+        Assert.That(await next.ExitAsync(Start), Is.Zero);
         Assert.That(_demo.Processes(), Is.Empty);
     }
 

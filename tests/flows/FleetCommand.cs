@@ -9,13 +9,7 @@ internal static class FleetCommand
 
     public static async Task<(int Exit, string Output, string Error)> RunAsync(TimeSpan patience, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Repository, "fleet"), arguments)
-        {
-            WorkingDirectory = Repository,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(StartOf(arguments))!;
         using var limit = new CancellationTokenSource(patience);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
         try
@@ -37,6 +31,16 @@ internal static class FleetCommand
         Assert.That(exit, Is.Zero, $"./fleet {string.Join(' ', arguments)}\n{output}\n{error}");
         return output.Trim();
     }
+
+    /// <summary>One that stays. Ends it, with all it started, when disposed.</summary>
+    public static RunningCommand Start(params string[] arguments) => new(Process.Start(StartOf(arguments))!);
+
+    private static ProcessStartInfo StartOf(string[] arguments) => new(Path.Combine(Repository, "fleet"), arguments)
+    {
+        WorkingDirectory = Repository,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 
     private static string Find(string directory) =>
         File.Exists(Path.Combine(directory, "Fleet.sln")) ? directory : Find(Path.GetDirectoryName(directory)!);

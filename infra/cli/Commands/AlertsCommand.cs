@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.ServerSentEvents;
 using Fleet.Cli.Demo;
 using Fleet.Cli.Local;
 using Fleet.Cli.Output;
@@ -18,24 +17,27 @@ public static class AlertsCommand
         var watch = new Command("watch", "Alerts as they come, until Ctrl-C") { who, after, state, json };
         watch.SetAction((parsed, stop) => WatchAsync(
             parsed.StateOf(state), parsed.GetRequiredValue(who), parsed.GetValue(after),
-            item => Console.WriteLine(parsed.GetValue(json) ? item.Data : AlertLine.Of(item.EventType, item.Data)), clock, stop));
+            parsed.GetValue(json) ? AlertLine.Data : AlertLine.Text, clock, stop));
         return new Command("alerts", "The operations desk in the terminal") { watch };
     }
 
     // The server ends a stream with the life of its token, and when it restarts: go on behind the last event, with a fresh token.
-    private static async Task<int> WatchAsync(
-        StateDirectory directory, string who, string? last, Action<SseItem<string>> show, TimeProvider clock, CancellationToken stop)
+    private static async Task<int> WatchAsync(StateDirectory directory, string who, string? last, AlertOutput show, TimeProvider clock, CancellationToken stop)
     {
-        while (true)
+        for (var first = last is null; ; first = false)
         {
             var url = FleetState.Require(directory).Url;
             try
             {
                 using var api = await FleetApi.AsAsync(url, directory, who, stop);
-                await foreach (var item in api.EventsAsync("/api/v1/alerts/stream", last, stop))
+                var events = await api.EventsAsync("/api/v1/alerts/stream", last, stop);
+                // Listed once the stream is open: an alert raised in between is seen twice rather than never.
+                if (first)
+                    show.Open(await api.GetAsync("/api/v1/alerts?state=open&limit=20", stop));
+                await foreach (var item in events)
                 {
                     last = item.EventId ?? last;
-                    show(item);
+                    show.Event(item.EventType, item.Data);
                 }
             }
             catch (Exception cut) when (cut is HttpRequestException or IOException)

@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Cli.Local;
@@ -79,20 +82,27 @@ public sealed class FleetApi : IDisposable
         return await ReadAsync(answer, "POST", path, stop);
     }
 
-    /// <summary>Server-sent events of a route (WHATWG), one after the other, until the server ends them, as it does with the token's life.</summary>
+    /// <summary>Opens a route's server-sent events (WHATWG): from here on nothing is missed. They come until the server ends them, as it does with the token's life.</summary>
     /// <param name="after">Id of the last event seen; only newer ones come.</param>
-    public async IAsyncEnumerable<System.Net.ServerSentEvents.SseItem<string>> EventsAsync(
-        string path, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    public async Task<IAsyncEnumerable<SseItem<string>>> EventsAsync(string path, string? after, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (after is not null)
             request.Headers.Add("Last-Event-ID", after);
-        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-        if (!answer.IsSuccessStatusCode)
+        var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        if (answer.IsSuccessStatusCode)
+            return ItemsAsync(answer, stop);
+        using (answer)
             await ReadAsync(answer, "GET", path, stop);
-        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(await answer.Content.ReadAsStreamAsync(stop)).EnumerateAsync(stop))
-            yield return item;
+        throw new UnreachableException();
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> ItemsAsync(HttpResponseMessage answer, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using (answer)
+            await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync(stop)).EnumerateAsync(stop))
+                yield return item;
     }
 
     public void Dispose() => _http.Dispose();
