@@ -70,6 +70,7 @@ public static class FleetHost
 
         var app = builder.Build();
         _ = app.Services.GetRequiredService<MetricsText>();     // counts from now on, not from the first scrape
+        app.UseRequestSpans();
         app.UseFleetProblems();
         app.Use(Rewindable);
         app.UseAuthentication();
