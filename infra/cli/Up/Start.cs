@@ -39,10 +39,9 @@ public static class Start
                 // The broker takes longest: it starts first, and everything that does not need it goes on beside it.
                 using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
                 var rabbit = RabbitMqAsync(wanted.RabbitMq, directory, ports, trust, clock, say, record, failed.Token);
-                var postgres = PostgresAsync(wanted.Postgres, directory, ports, clock, say, record, failed.Token);
+                var postgres = SaidAsync(PostgresAsync(wanted.Postgres, directory, ports, clock, say, record, failed.Token), () => progress.Done("PostgreSQL answers"));
                 var programs = Programs.BuildAsync(say, failed.Token);
                 await AllAsync(failed, rabbit, postgres, programs);
-                progress.Done("PostgreSQL answers");
 
                 var broker = await rabbit;
                 var backing = new Backing(await postgres, broker.Doors);
@@ -86,6 +85,13 @@ public static class Start
             launch.Dotnet($"agent-{agent.Client.ClientId}", programs.Agent, ["run", "--config", agent.ConfigFile], DemoPrinters.Environment);
         record.RequireAlive();
         progress.Done($"Agents {string.Join(" and ", agents.Select(agent => agent.Client.ClientId))} started");
+    }
+
+    private static async Task<T> SaidAsync<T>(Task<T> work, Action say)
+    {
+        var made = await work;
+        say();
+        return made;
     }
 
     /// <summary>All of them, or the first failure once the others have let go: what they started is recorded by then.</summary>
