@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 
 namespace Fleet.Snmp;
 
-// bytes <-> SnmpPdu (RFC 3416 §3), used bare by community messages and, later, inside a scoped PDU
+// bytes <-> SnmpPdu (RFC 3416 §3): bare in community messages, inside a scoped PDU in version 3
 internal static class BerPdu
 {
     private const byte ContextConstructed = 0xa0;
@@ -11,13 +11,13 @@ internal static class BerPdu
     {
         var content = message.Read(out var tag);
         var type = (PduType)(tag - ContextConstructed);
-        if (type is not (PduType.Get or PduType.GetNext or PduType.Response or PduType.Set or PduType.GetBulk))
-            throw new SnmpFormatException($"Tag {tag:x2} is not an operation Fleet speaks");
+        if ((int)type == TrapV1.Tag) return TrapV1.Read(content);
+        if (!Enum.IsDefined(type)) throw new SnmpFormatException($"Tag {tag:x2} is no SNMP operation");
         var pdu = new BerReader(content);
         return new(type, pdu.ReadInt32(), pdu.ReadInt32(), pdu.ReadInt32(), ReadVarBinds(pdu.Read(BerReader.Sequence)));
     }
 
-    private static VarBind[] ReadVarBinds(ReadOnlySpan<byte> list)
+    internal static VarBind[] ReadVarBinds(ReadOnlySpan<byte> list)
     {
         var count = 0;
         for (var skip = new BerReader(list); !skip.IsEmpty; count++) skip.Read(BerReader.Sequence);

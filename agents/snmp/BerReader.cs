@@ -32,6 +32,14 @@ internal ref struct BerReader(ReadOnlySpan<byte> source)
         return content;
     }
 
+    /// <summary>The next value with its tag and length, whatever it is.</summary>
+    public ReadOnlySpan<byte> ReadWhole()
+    {
+        var before = rest;
+        Read(out _);
+        return before[..(before.Length - rest.Length)];
+    }
+
     public int ReadInt32() =>
         ToInt64(Read((byte)SnmpType.Integer32)) is >= int.MinValue and <= int.MaxValue and var value
             ? (int)value

@@ -3,10 +3,12 @@ using System.Net;
 namespace Fleet.Snmp;
 
 /// <summary>One request on its way: what was sent where, and who waits for the answer.</summary>
-internal sealed class Exchange(int requestId, SnmpTarget target)
-    : TaskCompletionSource<(SnmpOutcome Outcome, SnmpPdu? Answer)>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class Exchange(int id, SnmpTarget target, IMessageProcessing processing)
+    : TaskCompletionSource<Received>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    public int RequestId => requestId;
+    public int Id => id;
+
+    public IMessageProcessing Processing => processing;
 
     public SnmpTarget Target => target;
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Fleet.Snmp;
 
-// Exchange -> datagram -> (answer by request id and source | timer: again | timer: given up) -> Exchange completed
+// Exchange -> datagram -> (answer by id and source, opened and verified | timer: again | timer: given up) -> Exchange completed
 /// <summary>One UDP socket with any number of requests in flight. No thread or task waits per request: a timer resends, one loop receives.</summary>
 internal sealed class SnmpSocket : IDisposable
 {
@@ -23,14 +23,14 @@ internal sealed class SnmpSocket : IDisposable
         _ = ReceiveAsync();
     }
 
-    /// <summary>A new exchange under a request id nobody else uses and nobody can guess.</summary>
-    public Exchange Open(SnmpTarget target)
+    /// <summary>A new exchange under an id nobody else uses and nobody can guess.</summary>
+    public Exchange Open(SnmpTarget target, IMessageProcessing processing)
     {
         while (true)
         {
             int id;
             lock (random) id = random.Next(1, int.MaxValue);
-            var exchange = new Exchange(id, target);
+            var exchange = new Exchange(id, target, processing);
             if (pending.TryAdd(id, exchange)) return exchange;
         }
     }
@@ -41,11 +41,11 @@ internal sealed class SnmpSocket : IDisposable
         Transmit(exchange);
     }
 
-    public void Close(Exchange exchange, SnmpOutcome outcome, SnmpPdu? answer = null)
+    public void Close(Exchange exchange, Received answer)
     {
-        if (!pending.TryRemove(new(exchange.RequestId, exchange))) return;
+        if (!pending.TryRemove(new(exchange.Id, exchange))) return;
         exchange.Timer?.Dispose();
-        exchange.TrySetResult((outcome, answer));
+        exchange.TrySetResult(answer);
     }
 
     private void Transmit(Exchange exchange)
@@ -63,7 +63,7 @@ internal sealed class SnmpSocket : IDisposable
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            Close(exchange, SnmpOutcome.Unreachable);
+            Close(exchange, new(SnmpOutcome.Unreachable));
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class SnmpSocket : IDisposable
             return;
         }
         SnmpMetrics.TimedOut.Add(1);
-        Close(exchange, SnmpOutcome.TimedOut);
+        Close(exchange, new(SnmpOutcome.TimedOut));
     }
 
     private async Task ReceiveAsync()
@@ -103,17 +103,17 @@ internal sealed class SnmpSocket : IDisposable
         }
     }
 
-    private void Match(ReadOnlySpan<byte> datagram, SocketAddress source)
+    private void Match(Span<byte> datagram, SocketAddress source)
     {
         try
         {
-            var pdu = SnmpMessage.Decode(datagram).Pdu;
-            if (pdu.Type != PduType.Response || !pending.TryGetValue(pdu.RequestId, out var exchange)) SnmpMetrics.Drop("not-asked");
+            if (!pending.TryGetValue(MessageId.Of(datagram), out var exchange)) SnmpMetrics.Drop("not-asked");
             else if (!exchange.IsFrom(source)) SnmpMetrics.Drop("wrong-source");
+            else if (exchange.Processing.Open(datagram, exchange.Id, out var dropped) is not { } answer) SnmpMetrics.Drop(dropped);
             else
             {
                 SnmpMetrics.Answered.Add(1);
-                Close(exchange, SnmpOutcome.Answered, pdu);
+                Close(exchange, answer);
             }
         }
         catch (SnmpFormatException)
@@ -125,6 +125,6 @@ internal sealed class SnmpSocket : IDisposable
     public void Dispose()
     {
         socket.Dispose();
-        foreach (var exchange in pending.Values) Close(exchange, SnmpOutcome.Unreachable);
+        foreach (var exchange in pending.Values) Close(exchange, new(SnmpOutcome.Unreachable));
     }
 }

@@ -14,6 +14,7 @@ public sealed class SnmpTarget
         if (!IsUnicast(endPoint.Address)) throw new ArgumentException($"{endPoint.Address} is not one device", nameof(endPoint));
         (EndPoint, Credential, Patience) = (endPoint, credential, patience ?? SnmpPatience.Device);
         SocketAddress = endPoint.Serialize();
+        Community = credential is SnmpCredential.Community community ? new(community) : null;
     }
 
     public IPEndPoint EndPoint { get; }
@@ -21,6 +22,9 @@ public sealed class SnmpTarget
     public SnmpPatience Patience { get; }
 
     internal SocketAddress SocketAddress { get; }
+
+    /// <summary>Null where a user opens the device: then it depends on the engine.</summary>
+    internal CommunityProcessing? Community { get; }
 
     /// <summary>The same device under a longer community, as some print servers want it for their tables; null where there is no community.</summary>
     public SnmpTarget? WithCommunitySuffix(string suffix) => Credential is SnmpCredential.Community community
