@@ -30,5 +30,5 @@ internal sealed class RemoteEngine(SnmpEngineId id, int boots, int time, TimePro
         }
     }
 
-    private int Elapsed() => (int)Math.Min(int.MaxValue, time + (long)clock.GetElapsedTime(at).TotalSeconds);
+    private int Elapsed() => (int)Math.Clamp(time + (long)clock.GetElapsedTime(at).TotalSeconds, 0, int.MaxValue);
 }
