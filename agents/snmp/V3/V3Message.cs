@@ -46,8 +46,16 @@ internal readonly ref struct V3Message
         var at = OffsetOf(mac, whole);
         return new()
         {
-            Id = id, Flags = flags, EngineId = engine, Boots = boots, Time = time, UserName = user, Whole = whole, Mac = at..(at + mac.Length),
-            PrivacyParameters = privacy, Data = flags.HasFlag(V3Flags.Encrypted) ? message.Read((byte)SnmpType.OctetString) : message.ReadWhole()
+            Id = id,
+            Flags = flags,
+            EngineId = engine,
+            Boots = boots,
+            Time = time,
+            UserName = user,
+            Whole = whole,
+            Mac = at..(at + mac.Length),
+            PrivacyParameters = privacy,
+            Data = flags.HasFlag(V3Flags.Encrypted) ? message.Read((byte)SnmpType.OctetString) : message.ReadWhole()
         };
     }
 
