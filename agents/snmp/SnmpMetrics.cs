@@ -11,7 +11,8 @@ internal static class SnmpMetrics
     public static readonly Counter<long> Sent = Meter.CreateCounter<long>("snmp.datagrams.sent", "{datagram}", "Datagrams sent, retries included");
     public static readonly Counter<long> Answered = Meter.CreateCounter<long>("snmp.answers", "{answer}", "Answers that matched a request");
     public static readonly Counter<long> TimedOut = Meter.CreateCounter<long>("snmp.timeouts", "{request}", "Operations given up after the last try");
-    public static readonly Counter<long> Dropped = Meter.CreateCounter<long>("snmp.datagrams.dropped", "{datagram}", "Datagrams that answer nothing asked, by reason");
+    public static readonly Counter<long> Notified = Meter.CreateCounter<long>("snmp.notifications", "{notification}", "Traps and informs received and kept");
+    public static readonly Counter<long> Dropped = Meter.CreateCounter<long>("snmp.datagrams.dropped", "{datagram}", "Datagrams that answer nothing asked and are no notification to keep, by reason");
 
     public static void Drop(string reason) => Dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
 }

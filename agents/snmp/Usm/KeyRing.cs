@@ -19,9 +19,11 @@ internal sealed class KeyRing
     {
         var hash = authentication.Protocol;
         var authKey = PasswordToKey.Localize(hash, Ku(hash, authentication.Passphrase), engine);
-        if (privacy is null) return new(hash, authKey, null);
-        var privKey = PasswordToKey.Localize(hash, Ku(hash, privacy.Passphrase), engine);
-        return new(hash, authKey, new(privacy.Protocol, PasswordToKey.Extend(hash, privKey, privacy.Protocol, engine)));
+        return new(hash, authKey, privacy is null ? null : new(() =>
+        {
+            var privKey = PasswordToKey.Localize(hash, Ku(hash, privacy.Passphrase), engine);
+            return new(privacy.Protocol, PasswordToKey.Extend(hash, privKey, privacy.Protocol, engine));
+        }));
     }
 
     private byte[] Ku(UsmAuthProtocol hash, Passphrase passphrase) =>

@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 namespace Fleet.Snmp.Usm;
 
 /// <summary>One user's keys at one engine, ready to use.</summary>
-internal sealed class UsmKeys(UsmAuthProtocol protocol, byte[] authKey, UsmCipher? cipher)
+/// <param name="cipher">Made when first used: its key may cost another mebibyte, which nobody shall make us hash before the message has verified.</param>
+internal sealed class UsmKeys(UsmAuthProtocol protocol, byte[] authKey, Lazy<UsmCipher>? cipher)
 {
     public int MacLength => protocol.MacLength;
 
-    public UsmCipher? Cipher => cipher;
+    public UsmCipher? Cipher => cipher?.Value;
 
     /// <summary>Fills in msgAuthenticationParameters, which must be zero (RFC 3414 §6.3.1).</summary>
     public void Sign(Span<byte> message, Range mac) => Digests.Mac(protocol, authKey, message, message[mac]);

@@ -23,6 +23,18 @@ internal static class Reports
         [TargetContexts.Append(5, 0)] = SnmpOutcome.UnknownContext  // snmpUnknownContexts
     };
 
+    /// <summary>The same for the metrics of who sends such a report.</summary>
+    public static string Reason(Oid counter) => Meanings[counter] switch
+    {
+        SnmpOutcome.UnsupportedSecurityLevel => "unsupported-level",
+        SnmpOutcome.NotInTimeWindow => "not-in-time-window",
+        SnmpOutcome.UnknownUser => "unknown-user",
+        SnmpOutcome.UnknownEngine => "unknown-engine",
+        SnmpOutcome.WrongDigest => "wrong-digest",
+        SnmpOutcome.DecryptionError => "decryption-error",
+        var other => $"{other}"
+    };
+
     /// <summary><see cref="SnmpOutcome.Refused"/> where the report says something no RFC names, or nothing.</summary>
     public static SnmpOutcome Meaning(SnmpPdu report)
     {
