@@ -27,9 +27,9 @@ public sealed class DocumentStore : IAsyncDisposable
         var owner = new NpgsqlConnectionStringBuilder(options.Connection) { SearchPath = options.Schema };
         var reader = new NpgsqlConnectionStringBuilder(options.ReaderConnection) { SearchPath = options.Schema };
         ReaderRole = Names.CheckedRole(reader.Username ?? throw new ArgumentException("ReaderConnection names no user"));
-        Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 3, WriteBufferSize = 32_768, ReadBufferSize = 32_768 });
-        Reader = NpgsqlDataSource.Create(reader);
-        LeaderSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Pooling = false, KeepAlive = 10 });
+        Source = Pool("owner", new(owner.ConnectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 3, WriteBufferSize = 32_768, ReadBufferSize = 32_768 });
+        Reader = Pool("reader", reader);
+        LeaderSource = Pool("leader", new(owner.ConnectionString) { Pooling = false, KeepAlive = 10 });
         AppendLock = Names.AppendLock(options.Schema);
         appender = new Appender(this);
         HighWater = new HighWater(this);
@@ -101,6 +101,10 @@ public sealed class DocumentStore : IAsyncDisposable
         var type = Types.StreamOf(typeof(TState));
         return (TState)events.Aggregate((object)state, type.Apply);
     }
+
+    // Unnamed, a pool is shown in metrics and traces by its connection string.
+    private NpgsqlDataSource Pool(string use, NpgsqlConnectionStringBuilder connection) =>
+        new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = $"{Options.Schema}-{use}" }.Build();
 
     internal ViewTable TableOf(Type row) =>
         byRow.TryGetValue(row, out var table) ? table : throw new ArgumentException($"No view of this store has the row {row}");
