@@ -34,6 +34,13 @@ public sealed class StoreOptions
     /// </summary>
     public TimeSpan GapGrace { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a claimed message is known as a duplicate. The rule: longer than any sender can keep a message it got no confirm for. For Fleet that is an
+    /// agent's spool: an agent unused for 90 days is disconnected (DESIGN.md §7), and what it sends after it was enrolled again must still be known for a
+    /// while. Beyond it only a stream's own state tells a duplicate (an agent's batch number, a reading's id).
+    /// </summary>
+    public TimeSpan KeepClaimsFor { get; init; } = TimeSpan.FromDays(120);
+
     /// <summary>How many events a subscription is given at a time, at most. Views take more when they are far behind.</summary>
     public int PageSize { get; init; } = 1_000;
 

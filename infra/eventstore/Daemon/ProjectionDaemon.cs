@@ -4,7 +4,7 @@ using Npgsql;
 namespace Fleet.EventStore;
 
 /// <summary>
-/// Runs a store's asynchronous views and subscriptions in this process. Several processes may run one each: every view and
+/// Runs a store's asynchronous views and subscriptions in this process, and forgets old claims. Several processes may run one each: every view and
 /// subscription has one leader among them, and another takes over when it goes.
 /// </summary>
 public sealed class ProjectionDaemon : IAsyncDisposable
@@ -32,6 +32,7 @@ public sealed class ProjectionDaemon : IAsyncDisposable
             .. store.Tables.Values.Where(t => t.View.Lifecycle == ViewLifecycle.Async).Select(t => new ViewShard(store, t)),
             .. store.InlineTables.Take(1).Select(_ => new InlineShard(store)),
             .. store.Options.Subscriptions.Select(s => new SubscriptionShard(store, s)),
+            new ClaimShard(store),
         ];
         running = Task.WhenAll(
             [Task.Run(() => PulseAsync(stop.Token), ct), .. shards.Select(s => Task.Run(() => new ShardRunner(store, leadership, s).RunAsync(stop.Token, abandon.Token), ct))]);

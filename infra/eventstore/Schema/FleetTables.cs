@@ -11,6 +11,8 @@ internal static class FleetTables
             claimed_at timestamptz not null,
             constraint pkey_fleet_claim primary key (source, key)
         );
+        -- Claims come in the order of time: a few bytes per megabyte tell which pages are old.
+        create index if not exists idx_fleet_claim_claimed_at on fleet_claim using brin (claimed_at);
 
         -- Folded state of long streams, at most as new as the stream; a reader folds the events after version on top.
         create table if not exists fleet_snapshot (

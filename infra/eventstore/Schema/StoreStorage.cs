@@ -5,6 +5,7 @@ namespace Fleet.EventStore;
 /// <summary>The store's schema in its database.</summary>
 public sealed class StoreStorage
 {
+    private const int Bite = 10_000;
     private readonly DocumentStore store;
 
     internal StoreStorage(DocumentStore store) => this.store = store;
@@ -26,9 +27,18 @@ public sealed class StoreStorage
     /// <returns>How many were forgotten.</returns>
     public async Task<int> PruneClaimsAsync(DateTimeOffset before, CancellationToken ct = default)
     {
-        await using var command = store.Source.CreateCommand("delete from fleet_claim where claimed_at < $1");
-        command.Parameters.Add(new() { Value = before.ToUniversalTime() });
-        return await command.ExecuteNonQueryAsync(ct);
+        var forgotten = 0;
+        while (true)
+        {
+            // In bites: what is done stays done when the process stops, and no transaction stays open for minutes.
+            await using var command = store.Source.CreateCommand(
+                "delete from fleet_claim where ctid = any (array(select ctid from fleet_claim where claimed_at < $1 limit $2))");
+            command.Parameters.Add(new() { Value = before.ToUniversalTime() });
+            command.Parameters.Add(new() { Value = Bite });
+            var bite = await command.ExecuteNonQueryAsync(ct);
+            forgotten += bite;
+            if (bite < Bite) return forgotten;
+        }
     }
 
     // An inline view must be whole before the first append that folds into it; asynchronous ones are built by the daemon.
