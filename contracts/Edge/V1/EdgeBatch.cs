@@ -21,6 +21,12 @@ public static class EdgeBatch
     /// <summary>AMQP header: SHA-256 of the previous batch's body, lower-case hex; 64 zeros for the first.</summary>
     public const string PreviousHeader = "fleet-previous";
 
+    /// <summary>AMQP header: which of the agent's keys signed; its RFC 7638 thumbprint, base64url.</summary>
+    public const string KeyHeader = "fleet-key";
+
+    /// <summary>AMQP header: ES256 over <see cref="BatchStatement"/>, the 64 bytes of r and s (RFC 7518 §3.4), base64url.</summary>
+    public const string SignatureHeader = "fleet-signature";
+
     /// <summary>AMQP header, W3C trace context.</summary>
     public const string TraceParentHeader = "traceparent";
 
