@@ -33,7 +33,8 @@ public static class AgentRun
 
     public static string Version { get; } = typeof(AgentRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    public static Spool OpenSpool(AgentConfig config, Surroundings around) => Spool.Open(config.StateDir, config.AgentId, config.SpoolMaxBytes, around.FreshBytes(32));
+    public static Spool OpenSpool(AgentConfig config, Surroundings around) =>
+        Spool.Open(config.StateDir, new(config.AgentId, config.Tenant, config.Site), new(config.SpoolMaxBytes, config.SpoolMaxAge ?? TimeSpan.FromDays(90)), around.FreshBytes(32));
 
     /// <summary>Runs until stopped: then finishes the visits under way, writes them, waits a moment for confirms, closes.</summary>
     public static async Task RunAsync(AgentConfig config, Spool spool, Surroundings around, CancellationToken stop)

@@ -26,7 +26,7 @@ public class AgentEventsTests
         Assert.That(EveryType.Select(one => one.Fact.Type), Is.EquivalentTo(typeof(EdgeEventTypes).GetFields().Select(field => field.GetRawConstantValue())));
         foreach (var (fact, type) in EveryType)
         {
-            var written = Batch.BodyOf([fact.At(Noon, EventId.At(Noon, new byte[10]), "/tenants/acme/sites/hq/agents/acme-hq", "acme")]);
+            var written = Cut.BodyOf([Entry(fact).Event]);
             var read = JsonSerializer.Deserialize<List<EdgeEvent>>(written, EdgeBatch.Json)!.Single();
             var data = read.Data.Deserialize(type, EdgeBatch.Json)!;
             Assert.That(JsonSerializer.Serialize(data, type, EdgeBatch.Json), Is.EqualTo(read.Data.GetRawText()), fact.Type);
@@ -46,28 +46,6 @@ public class AgentEventsTests
         Assert.That(EventId.At(Noon, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), Is.EqualTo(id));
         Assert.That(Convert.ToInt64(id.ToString("N")[..12], 16), Is.EqualTo(Noon.ToUnixTimeMilliseconds()));
         Assert.That(string.CompareOrdinal(EventId.At(Noon.AddMilliseconds(1), new byte[10]).ToString(), id.ToString()), Is.Positive);
-    }
-
-    [Test]
-    public void Lanes_become_batches_of_their_own_and_long_ones_are_cut()
-    {
-        var said = Enumerable.Range(0, 1200).Select(n => (n == 0 ? Fact.Of(Alert(1)) : Fact.Of(AgentSamples.Seen.Meters!)))
-            .Select(fact => (fact, fact.At(Noon, EventId.At(Noon, new byte[10]), "/s", "acme")));
-        var drafts = FillBatches.From(said, "acme", "hq", default);
-        Assert.That(drafts.Select(draft => (draft.RoutingKey, draft.Events)), Is.EqualTo(new[] { ("acme.hq.alert", 1), ("acme.hq.reading", 500), ("acme.hq.reading", 500), ("acme.hq.reading", 199) }));
-    }
-
-    [Test]
-    public void No_batch_is_larger_than_the_gate_reads_and_none_of_its_events_is_lost()
-    {
-        var wide = AgentSamples.Seen.Meters! with { Counters = [.. Enumerable.Range(0, 60).Select(n => new CounterRead($"counter-{n}", n, "impressions", "1.3.6.1.4.1.1347.43.10.1.1.12.1.1"))] };
-        var said = Enumerable.Range(0, 700).Select(_ => (Fact.Of(wide), Fact.Of(wide).At(Noon, EventId.At(Noon, new byte[10]), "/s", "acme")));
-
-        var drafts = FillBatches.From(said, "acme", "hq", default);
-
-        Assert.That(drafts.Select(draft => draft.Body.Length), Is.All.LessThanOrEqualTo(EdgeBatch.LargestBody));
-        Assert.That(drafts.Sum(draft => draft.Events), Is.EqualTo(700));
-        Assert.That(drafts, Has.Count.GreaterThan(2), "two would do if size did not matter");
     }
 
     [Test]

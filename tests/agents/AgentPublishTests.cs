@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Fleet.Agent;
 using Fleet.Agent.Configuration;
@@ -34,7 +36,9 @@ public class AgentPublishTests
     public async Task What_is_in_the_spool_arrives_once_with_its_number_its_chain_and_its_trace()
     {
         using var spool = Open(edge.Directory);
-        spool.Accept([Draft("one") with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }, Draft("two")], []);
+        spool.Accept(Entry("one", traceParent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+        Assert.That(await edge.PublishAsync(spool), Is.Null);
+        spool.Accept(Entry("two"));
         Assert.That(await edge.PublishAsync(spool), Is.Null);
 
         var arrived = await edge.ArrivedAsync();
@@ -46,11 +50,27 @@ public class AgentPublishTests
     }
 
     [Test]
+    public async Task What_arrives_is_signed_by_the_key_its_header_names()
+    {
+        using var spool = Open(edge.Directory);
+        spool.Accept(Entry("one"), Entry("two"));
+        await edge.PublishAsync(spool);
+
+        var batch = (await edge.ArrivedAsync()).Single();
+        Assert.That(batch.Header(EdgeBatch.KeyHeader), Is.EqualTo(spool.Key.Id));
+        var statement = BatchStatement.Of(batch.Header(EdgeBatch.AgentHeader), batch.Sequence, batch.Header(EdgeBatch.PreviousHeader), batch.Body);
+        var signature = Base64Url.DecodeFromChars(batch.Header(EdgeBatch.SignatureHeader));
+        using var key = PublicKey(spool.Key.Jwk);
+        Assert.That(statement.IsSignedBy(key, signature), Is.True);
+        Assert.That((statement with { Sequence = 2 }).IsSignedBy(key, signature), Is.False);
+    }
+
+    [Test]
     public async Task Killed_between_publish_and_confirm_the_same_batch_comes_again_under_the_same_number()
     {
         using (var spool = Open(edge.Directory))
         {
-            spool.Accept([Draft("one")], []);
+            spool.Accept(Entry("one"));
             var trust = ServerTrust.From(edge.Config.Broker.CaFile);
             using var http = TokenSource.Http(trust);
             var token = await new TokenSource(edge.Config, http, SystemClock).FetchAsync(CancellationToken.None);
@@ -68,9 +88,10 @@ public class AgentPublishTests
     [Test]
     public async Task Alerts_overtake_a_backlog_of_readings()
     {
-        using var spool = Open(edge.Directory);
-        spool.Accept([.. Enumerable.Range(0, 80).Select(n => Draft($"reading {n}"))], []);
-        spool.Accept([Draft("alert", EdgeBatch.AlertLane)], []);
+        using var spool = Open(edge.Directory, maxBytes: 1 << 27);
+        var large = new string('x', EdgeBatch.LargestBody / 2);   // so that each is a batch of its own
+        spool.Accept([.. Enumerable.Range(0, 80).Select(n => Entry($"{large} {n}"))]);
+        spool.Accept(Entry("alert", EdgeBatch.AlertLane));
         await edge.PublishAsync(spool);
         var arrived = await edge.ArrivedAsync();
         Assert.That(arrived.FindIndex(message => message.RoutingKey == "acme.hq.alert"), Is.LessThan(40));
@@ -82,7 +103,7 @@ public class AgentPublishTests
     {
         edge.Issuer.Scope = "rabbitmq.write:fleet/edge/acme.branch.*";
         using var spool = Open(edge.Directory);
-        spool.Accept([Draft("one")], []);
+        spool.Accept(Entry("one"));
         Assert.That((await edge.PublishAsync(spool))!.Kind, Is.EqualTo(FailureKind.Forbidden));
         Assert.That(spool.Tally.Kept, Is.EqualTo(1));
 
@@ -94,8 +115,8 @@ public class AgentPublishTests
     public async Task Where_no_queue_is_bound_the_batch_is_kept()
     {
         edge.Issuer.Scope = "rabbitmq.write:fleet/edge/acme.lonely.*";
-        using var spool = Open(edge.Directory);
-        spool.Accept([Draft("one") with { RoutingKey = "acme.lonely.reading" }], []);
+        using var spool = Open(edge.Directory, site: "lonely");
+        spool.Accept(Entry("one"));
         Assert.That((await edge.PublishAsync(spool))!.Kind, Is.EqualTo(FailureKind.Unroutable));
         Assert.That(spool.Tally.Kept, Is.EqualTo(1));
     }
@@ -105,7 +126,7 @@ public class AgentPublishTests
     {
         var other = DevCertificates.Open(System.IO.Directory.CreateDirectory(Path.Combine(edge.Directory, "other")).FullName, SystemClock);
         using var spool = Open(edge.Directory);
-        spool.Accept([Draft("one")], []);
+        spool.Accept(Entry("one"));
         var failure = await edge.PublishAsync(spool, edge.Config with { Broker = edge.Config.Broker with { CaFile = other.CaFile } });
         Assert.That((failure!.Kind, failure.Line), Is.EqualTo((FailureKind.Tls, $"TLS with broker localhost:{rabbit.Broker.AmqpsPort} failed: its certificate does not lead to the pinned root")));
     }
@@ -114,7 +135,7 @@ public class AgentPublishTests
     public async Task A_certificate_for_another_name_is_not_believed()
     {
         using var spool = Open(edge.Directory);
-        spool.Accept([Draft("one")], []);
+        spool.Accept(Entry("one"));
         var failure = await edge.PublishAsync(spool, edge.Config with { Broker = edge.Config.Broker with { Host = "127.0.0.2" } });
         Assert.That(failure!.Kind, Is.EqualTo(FailureKind.Tls).Or.EqualTo(FailureKind.Refused), failure.Line);
     }
@@ -123,7 +144,7 @@ public class AgentPublishTests
     public async Task Each_way_not_to_get_there_says_so()
     {
         using var spool = Open(edge.Directory);
-        spool.Accept([Draft("one")], []);
+        spool.Accept(Entry("one"));
         var config = edge.Config;
         Assert.That((await edge.PublishAsync(spool, config with { Broker = config.Broker with { Host = "nowhere.invalid" } }))!.Kind, Is.EqualTo(FailureKind.Dns));
         Assert.That((await edge.PublishAsync(spool, config with { Broker = config.Broker with { Port = Ports.Free() } }))!.Kind, Is.EqualTo(FailureKind.Refused));
@@ -140,7 +161,7 @@ public class AgentPublishTests
     {
         edge.Issuer.Scope = "rabbitmq.write:fleet/edge/acme.branch.*";
         using var spool = Open(edge.Directory);
-        spool.Accept([Draft("one")], []);
+        spool.Accept(Entry("one"));
         var trust = ServerTrust.From(edge.Config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
         using var publisher = new PublishSpool(edge.Config, spool, new(edge.Config, http, SystemClock), trust, SystemClock, Around().Log);
@@ -184,7 +205,7 @@ public class AgentPublishTests
         using var stop = new CancellationTokenSource();
         var running = publisher.RunAsync(untilEmpty: false, stop.Token);
         await Eventually(() => edge.Issuer.Issued >= 4, "the fourth token");
-        spool.Accept([Draft("late")], []);
+        spool.Accept(Entry("late"));
         publisher.Wake();
         await Eventually(() => spool.Tally.Sent == 1, "the batch sent under the fourth token");
         await stop.CancelAsync();
@@ -197,7 +218,7 @@ public class AgentPublishTests
     {
         edge.Issuer.LifeSeconds = 1;
         using var spool = Open(edge.Directory);
-        spool.Accept([Draft("one")], []);
+        spool.Accept(Entry("one"));
         var trust = ServerTrust.From(edge.Config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
         var token = await new TokenSource(edge.Config, http, SystemClock).FetchAsync(CancellationToken.None);
@@ -205,5 +226,12 @@ public class AgentPublishTests
         await Eventually(() => SystemClock.GetUtcNow() > token.ExpiresAt.AddSeconds(2), "the token to expire");
         var thrown = Assert.CatchAsync(() => link.PublishAsync(spool.Waiting(EdgeBatch.ReadingLane, 0, 1)[0], CancellationToken.None));
         TestContext.Out.WriteLine(Failure.Of(thrown!, edge.Config, null).Line);
+    }
+
+    private static ECDsa PublicKey(string jwk)
+    {
+        var point = JsonDocument.Parse(jwk).RootElement;
+        byte[] Coordinate(string name) => Base64Url.DecodeFromChars(point.GetProperty(name).GetString());
+        return ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new() { X = Coordinate("x"), Y = Coordinate("y") } });
     }
 }

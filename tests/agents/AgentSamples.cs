@@ -1,6 +1,7 @@
 using Fleet.Agent;
 using Fleet.Agent.Changes;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Events;
 using Fleet.Agent.Spooling;
 using Fleet.Contracts.Edge.V1;
 
@@ -29,10 +30,19 @@ internal static class AgentSamples
 
     public static string FreshDirectory() => Directory.CreateTempSubdirectory("fleet-agent-test-").FullName;
 
-    public static Spool Open(string directory, long maxBytes = 1 << 20) => Spool.Open(directory, "acme-hq", maxBytes, new byte[32]);
+    public static readonly SpoolOwner Owner = new("acme-hq", "acme", "hq");
 
-    public static Draft Draft(string text, string lane = EdgeBatch.ReadingLane, int events = 1) =>
-        new(lane, EdgeBatch.RoutingKey("acme", "hq", lane), System.Text.Encoding.UTF8.GetBytes(text), null, events);
+    public static Spool Open(string directory, long maxBytes = 1 << 20, string site = "hq") =>
+        Spool.Open(directory, Owner with { Site = site }, new(maxBytes, TimeSpan.FromDays(90)), new byte[32]);
+
+    /// <summary>An entry whose event is this text as a JSON string.</summary>
+    public static Entry Entry(string text, string lane = EdgeBatch.ReadingLane, string type = EdgeEventTypes.AgentHealth, string? traceParent = null) =>
+        new(lane, type, null, System.Text.Encoding.UTF8.GetBytes($"\"{text}\""), traceParent);
+
+    /// <summary>A real event, as the agent writes it.</summary>
+    public static Entry Entry(Fact fact) => Fleet.Agent.Spooling.Entry.Of(fact, fact.At(Noon, EventId.At(Noon, new byte[10]), "/tenants/acme/sites/hq/agents/acme-hq", "acme"), default);
+
+    public static void Accept(this Spool spool, params Entry[] entries) => spool.Accept(entries, [], Noon);
 
     public static Surroundings Around(TextWriter? log = null) => new(SystemClock, bytes => System.Security.Cryptography.RandomNumberGenerator.Fill(bytes), new AgentLog(log ?? TextWriter.Null, SystemClock));
 

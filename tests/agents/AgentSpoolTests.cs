@@ -1,4 +1,6 @@
+using System.Text;
 using Fleet.Agent.Changes;
+using Fleet.Agent.Events;
 using Fleet.Agent.Spooling;
 using Fleet.Contracts.Edge.V1;
 using static Fleet.Agents.Tests.AgentSamples;
@@ -19,63 +21,95 @@ public class AgentSpoolTests
     public void Batches_are_numbered_without_gaps_and_each_names_the_hash_of_the_one_before()
     {
         using var spool = Open(directory);
-        spool.Accept([Draft("a"), Draft("b", EdgeBatch.AlertLane)], []);
-        spool.Accept([Draft("c")], []);
+        spool.Accept(Entry("a"), Entry("b", EdgeBatch.AlertLane));
+        _ = All(spool);
+        spool.Accept(Entry("c"));
         var batches = All(spool);
         Assert.That(batches.Select(batch => batch.Sequence), Is.EqualTo(new[] { 1L, 2, 3 }));
         Assert.That(batches[0].Previous, Is.EqualTo(new string('0', 64)));
-        Assert.That(batches[1].Previous, Is.EqualTo(Batch.HashOf("a"u8)));
+        Assert.That(batches[1].Previous, Is.EqualTo(Batch.HashOf(batches[0].Body)));
         Assert.That(batches[2].Previous, Is.EqualTo(batches[1].Hash));
     }
 
     [Test]
     public void The_chain_goes_on_after_a_restart_even_when_everything_was_confirmed()
     {
+        string hash;
         using (var spool = Open(directory))
         {
-            spool.Accept([Draft("a")], []);
+            spool.Accept(Entry("a"));
+            hash = All(spool).Single().Hash;
             spool.Confirm(1);
         }
         using var again = Open(directory);
-        again.Accept([Draft("b")], []);
-        Assert.That(All(again).Single(), Is.EqualTo(new Batch(2, "reading", "acme.hq.reading", [], Batch.HashOf("a"u8), null, 1)).Using<Batch>((x, y) => (x.Sequence, x.Previous) == (y.Sequence, y.Previous)));
+        again.Accept(Entry("b"));
+        var next = All(again).Single();
+        Assert.That((next.Sequence, next.Previous), Is.EqualTo((2L, hash)));
     }
 
     [Test]
-    public void What_was_not_confirmed_waits_unchanged_after_a_restart()
+    public void A_batch_that_has_its_number_waits_unchanged_after_a_restart_signature_included()
     {
-        using (var spool = Open(directory)) spool.Accept([Draft("a")], []);
+        Batch before;
+        using (var spool = Open(directory))
+        {
+            spool.Accept(Entry("a"));
+            before = All(spool).Single();
+        }
         using var again = Open(directory);
-        Assert.That((All(again).Single().Sequence, All(again).Single().Body), Is.EqualTo((1L, "a"u8.ToArray())));
+        again.Accept(Entry("b"));
+        var after = All(again)[0];
+        Assert.That((after.Sequence, after.KeyId, after.Signature), Is.EqualTo((before.Sequence, before.KeyId, before.Signature)));
+        Assert.That(after.Body, Is.EqualTo(before.Body));
     }
 
     [Test]
-    public void A_batch_and_the_memory_of_it_are_kept_together()
+    public void What_was_said_in_small_pieces_leaves_in_one_batch_and_each_lane_in_its_own()
+    {
+        using var spool = Open(directory, maxBytes: 1 << 24);
+        spool.Accept(Entry(Fact.Of(Alert(1))));
+        for (var n = 0; n < 1199; n++) spool.Accept(Entry(Fact.Of(AgentSamples.Seen.Meters!)));
+        Assert.That(All(spool).OrderBy(batch => batch.Lane).Select(batch => (batch.RoutingKey, batch.Events)),
+            Is.EqualTo(new[] { ("acme.hq.alert", 1), ("acme.hq.reading", 500), ("acme.hq.reading", 500), ("acme.hq.reading", 199) }));
+    }
+
+    [Test]
+    public void No_batch_is_larger_than_the_gate_reads_and_no_event_is_lost()
+    {
+        using var spool = Open(directory, maxBytes: 1 << 26);
+        var text = new string('x', EdgeBatch.LargestBody / 3);
+        spool.Accept([.. Enumerable.Range(0, 7).Select(n => Entry($"{n}{text}"))]);
+        var batches = All(spool);
+        Assert.That(batches.Select(batch => batch.Body.Length), Is.All.LessThanOrEqualTo(EdgeBatch.LargestBody));
+        Assert.That(batches.SelectMany(batch => BatchStatement.Events(batch.Body)).Select(one => (char)one.Span[1]), Is.EqualTo("0123456"));
+    }
+
+    [Test]
+    public void An_event_no_batch_can_hold_is_refused_and_the_others_go()
+    {
+        using var spool = Open(directory, maxBytes: 1 << 26);
+        var dropped = spool.Accept([Entry(new string('x', EdgeBatch.LargestBody)), Entry("small")], [], Noon);
+        Assert.That((dropped.Count, spool.Tally), Is.EqualTo((1, new Tally(Sent: 0, Kept: 1, Refused: 1))));
+        Assert.That(Encoding.UTF8.GetString(All(spool).Single().Body), Is.EqualTo("[\"small\"]"));
+    }
+
+    [Test]
+    public void An_event_and_the_memory_of_it_are_kept_together()
     {
         var memory = KeepChanges.Decide(null, Seen, metersDue: true, Today).Memory;
-        using (var spool = Open(directory)) spool.Accept([Draft("a")], [memory]);
+        using (var spool = Open(directory)) spool.Accept([Entry("a")], [memory], Noon);
         using var again = Open(directory);
         Assert.That(again.Device("k1")!.ToJson(), Is.EqualTo(memory.ToJson()));
         Assert.That(again.DeviceAt("t1")!.Key, Is.EqualTo("k1"));
     }
 
     [Test]
-    public void A_full_spool_refuses_counts_and_remembers_nothing()
-    {
-        using var spool = Open(directory, maxBytes: 10);
-        var memory = KeepChanges.Decide(null, Seen, metersDue: true, Today).Memory;
-        Assert.That(spool.Accept([Draft("12345678", events: 3)], []), Is.True);
-        Assert.That(spool.Accept([Draft("abc", events: 2)], [memory]), Is.False);
-        Assert.That((spool.Tally, spool.Chain.Sequence, spool.Device("k1")), Is.EqualTo((new Tally(Sent: 0, Kept: 3, Refused: 2), 1L, (DeviceMemory?)null)));
-        spool.Confirm(1);
-        Assert.That(spool.Accept([Draft("abc", events: 2)], [memory]), Is.True, "there is room again");
-    }
-
-    [Test]
     public void Accepted_is_sent_and_kept_and_refused_also_when_a_confirm_comes_twice()
     {
         using var spool = Open(directory);
-        spool.Accept([Draft("a", events: 5), Draft("b", events: 7)], []);
+        spool.Accept([.. Enumerable.Range(0, 5).Select(n => Entry($"a{n}"))]);
+        _ = All(spool);
+        spool.Accept([.. Enumerable.Range(0, 7).Select(n => Entry($"b{n}"))]);
         spool.Confirm(1);
         spool.Confirm(1);
         Assert.That((spool.Tally, spool.Tally.Accepted), Is.EqualTo((new Tally(Sent: 5, Kept: 7, Refused: 0), 12L)));
@@ -92,9 +126,24 @@ public class AgentSpoolTests
     public void Another_agents_state_directory_is_refused()
     {
         Open(directory).Dispose();
-        Assert.That(() => Spool.Open(directory, "acme-branch", 1 << 20, new byte[32]), Throws.TypeOf<StateException>().With.Message.Contains("belongs to agent acme-hq"));
+        Assert.That(
+            () => Spool.Open(directory, Owner with { Agent = "acme-branch" }, new(1 << 20, TimeSpan.FromDays(90)), new byte[32]),
+            Throws.TypeOf<StateException>().With.Message.Contains("belongs to agent acme-hq"));
+    }
+
+    [Test]
+    public void The_key_is_made_once_and_only_its_user_reads_it()
+    {
+        string id;
+        using (var spool = Open(directory)) id = spool.Key.Id;
+        using (var again = Open(directory)) Assert.That(again.Key.Id, Is.EqualTo(id));
+        var file = Path.Combine(directory, "agent.key");
+        if (!OperatingSystem.IsWindows()) Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+
+        File.WriteAllText(file, "no key");
+        Assert.That(() => Open(directory), Throws.TypeOf<StateException>().With.Message.Contains("agent.key is no P-256 key"));
     }
 
     private static List<Batch> All(Spool spool) =>
-        [.. new[] { EdgeBatch.AlertLane, EdgeBatch.ReadingLane }.SelectMany(lane => spool.Waiting(lane, 0, 100)).OrderBy(batch => batch.Sequence)];
+        [.. new[] { EdgeBatch.ReadingLane, EdgeBatch.AlertLane }.SelectMany(lane => spool.Waiting(lane, 0, 100)).OrderBy(batch => batch.Sequence)];
 }

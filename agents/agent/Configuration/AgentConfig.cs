@@ -11,7 +11,8 @@ namespace Fleet.Agent.Configuration;
 /// <param name="MetersEvery">How often counters are reported.</param>
 /// <param name="SuppliesEvery">How often identity and supplies are looked at; reported on change.</param>
 /// <param name="AlertsEvery">How often status and alerts are looked at; reported on change.</param>
-/// <param name="SpoolMaxBytes">Bodies kept unsent before new readings are refused.</param>
+/// <param name="SpoolMaxBytes">Bytes kept unsent; past that the oldest supplies and statuses go, then alerts, then meters.</param>
+/// <param name="SpoolMaxAge">How long an event is kept unsent; 90 days when left out.</param>
 /// <param name="AllowInsecureTokenUrl">Lets the client secret travel over http beyond loopback; for closed container networks only.</param>
 public sealed record AgentConfig(
     string Tenant,
@@ -27,6 +28,7 @@ public sealed record AgentConfig(
     TimeSpan? SuppliesEvery = null,
     TimeSpan? AlertsEvery = null,
     long SpoolMaxBytes = 256 * 1024 * 1024,
+    TimeSpan? SpoolMaxAge = null,
     bool AllowInsecureTokenUrl = false)
 {
     /// <summary>CloudEvents <c>source</c> of everything this agent says.</summary>

@@ -39,18 +39,22 @@ public sealed class Intake(AgentConfig config, Spool spool, TimeProvider clock, 
 
     public void Say(Fact fact, DateTimeOffset at) => facts.Add((fact, at, NewId()));
 
-    /// <summary>Writes everything taken since the last time: batches and memories together, or nothing when the spool is full.</summary>
-    public bool Flush()
+    /// <summary>Writes everything taken since the last time, events and memories together.</summary>
+    public void Flush()
     {
         using var activity = Tracing.StartActivity("agent.batch", ActivityKind.Producer);
-        var drafts = FillBatches.From(
-            facts.Select(one => (one.Fact, one.Fact.At(one.At, one.Id, config.Source, config.Tenant))), config.Tenant, config.Site, activity?.Context ?? default);
         activity?.SetTag("fleet.events", facts.Count);
-        var kept = (drafts.Count == 0 && unsaved.Count == 0) || spool.Accept(drafts, [.. unsaved.Values]);
-        if (!kept) log.Error($"the spool is full: {facts.Count} events refused, {spool.Tally.Refused} since the beginning; is the broker reachable?");
+        var entries = facts.Select(one => Entry.Of(one.Fact, one.Fact.At(one.At, one.Id, config.Source, config.Tenant), activity?.Context ?? default)).ToList();
+        var dropped = entries.Count == 0 && unsaved.Count == 0 ? [] : spool.Accept(entries, [.. unsaved.Values], clock.GetUtcNow());
+        if (dropped.Count > 0) log.Error(Told(dropped));
         facts.Clear();
         unsaved.Clear();
-        return kept;
+    }
+
+    private string Told(IReadOnlyList<Entry> dropped)
+    {
+        var types = dropped.GroupBy(entry => entry.Type).OrderBy(type => type.Key, StringComparer.Ordinal).Select(type => $"{type.Count()} {type.Key}");
+        return $"the spool has no room or they grew too old in it: dropped {string.Join(", ", types)}; {spool.Tally.Refused} since the beginning. Is the broker reachable?";
     }
 
     private void Keep(DeviceMemory? known, Kept kept, DateTimeOffset at)

@@ -16,13 +16,14 @@ public sealed class TakeIn(ChannelReader<Visit> visits, Intake intake, Func<Fact
         while (await MoreAsync(healthAt))
         {
             await Task.Delay(Gather, clock);
-            while (intake.Waiting < FillBatches.MaxEvents && visits.TryRead(out var visit)) Take(visit);
+            while (intake.Waiting < Cut.MostEvents && visits.TryRead(out var visit)) Take(visit);
             if (clock.GetUtcNow() is var now && now >= healthAt)
             {
                 intake.Say(health(), now);
                 healthAt = now + HealthEvery;
             }
-            if (intake.Flush()) stored();
+            intake.Flush();
+            stored();
         }
     }
 

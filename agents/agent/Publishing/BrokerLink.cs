@@ -101,7 +101,9 @@ public sealed class BrokerLink : IAsyncDisposable
         {
             [EdgeBatch.AgentHeader] = config.AgentId,
             [EdgeBatch.SequenceHeader] = batch.Sequence,
-            [EdgeBatch.PreviousHeader] = batch.Previous
+            [EdgeBatch.PreviousHeader] = batch.Previous,
+            [EdgeBatch.KeyHeader] = batch.KeyId,
+            [EdgeBatch.SignatureHeader] = batch.Signature
         };
         if (batch.TraceParent is not null) headers[EdgeBatch.TraceParentHeader] = batch.TraceParent;
         return new()

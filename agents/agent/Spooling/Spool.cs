@@ -1,91 +1,87 @@
 using Fleet.Agent.Changes;
+using Fleet.Agent.Signing;
+using Fleet.Contracts.Edge.V1;
 using Microsoft.Data.Sqlite;
 
 namespace Fleet.Agent.Spooling;
 
-/// <summary>The state directory cannot be this agent's; the message is one line.</summary>
-public sealed class StateException(string message) : Exception(message);
+// events -> entry (may still make room) -> cut, numbered, chained, signed -> batch (leaves as it is) -> confirm -> row deleted
+
+/// <summary>Whose spool it is, and where its batches go.</summary>
+/// <param name="Agent">Its id; a state directory belongs to one.</param>
+public sealed record SpoolOwner(string Agent, string Tenant, string Site);
 
 /// <summary>
-/// What must survive kill −9: the chain, unconfirmed batches, and what was last said of each device. A batch and the memory of what it says are
+/// What must survive kill −9: the chain, what has not been confirmed, and what was last said of each device. An event and the memory of having said it are
 /// written in one transaction, so a crash either loses both (and the change is seen again) or keeps both.
 /// </summary>
 public sealed class Spool : IDisposable
 {
     private readonly Lock one = new();
+    private readonly StateDirectory directory;
     private readonly SqliteConnection database;
-    private readonly FileStream held;
-    private readonly long maxBytes;
+    private readonly SpoolOwner owner;
+    private readonly Limits limits;
 
-    private Spool(SqliteConnection database, FileStream held, long maxBytes) => (this.database, this.held, this.maxBytes) = (database, held, maxBytes);
+    private Spool(StateDirectory directory, SqliteConnection database, SpoolOwner owner, Limits limits) =>
+        (this.directory, this.database, this.owner, this.limits) = (directory, database, owner, limits);
 
     /// <summary>Random bytes of this agent, made once: addresses hashed with it name a device without telling where it is.</summary>
     public byte[] Salt { get; private init; } = [];
 
+    public AgentKey Key => directory.Key;
+
     /// <param name="freshSalt">Used when the directory is new.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="StateException">It is held by another agent, or belongs to an agent of another id.</exception>
-    public static Spool Open(string directory, string agentId, long maxBytes, byte[] freshSalt)
+    public static Spool Open(string path, SpoolOwner owner, Limits limits, byte[] freshSalt)
     {
-        if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        else Directory.CreateDirectory(directory);
-        var held = Hold(directory);
+        var directory = StateDirectory.Open(path);
         SqliteConnection? database = null;
         try
         {
-            database = new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "agent.db"), Pooling = false }.ToString());
+            database = new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(path, "agent.db"), Pooling = false }.ToString());
             database.Open();
             database.Do(SpoolSchema.Sql);
-            database.Do("INSERT OR IGNORE INTO agent (one, agent_id, salt, hash) VALUES (1, $id, $salt, $hash)", ("$id", agentId), ("$salt", freshSalt), ("$hash", Chain.Start.Hash));
-            var (owner, salt) = database.Rows("SELECT agent_id, salt FROM agent", row => (row.GetString(0), row.GetFieldValue<byte[]>(1))).Single();
-            if (owner != agentId) throw new StateException($"{directory} belongs to agent {owner}, not to {agentId}");
-            return new(database, held, maxBytes) { Salt = salt };
+            database.Do("INSERT OR IGNORE INTO agent (one, agent_id, salt, hash) VALUES (1, $id, $salt, $hash)", ("$id", owner.Agent), ("$salt", freshSalt), ("$hash", Chain.Start.Hash));
+            var (agent, salt) = database.Rows("SELECT agent_id, salt FROM agent", row => (row.GetString(0), row.GetFieldValue<byte[]>(1))).Single();
+            if (agent != owner.Agent) throw new StateException($"{path} belongs to agent {agent}, not to {owner.Agent}");
+            return new(directory, database, owner, limits) { Salt = salt };
         }
         catch
         {
             database?.Dispose();
-            held.Dispose();
+            directory.Dispose();
             throw;
         }
     }
 
-    private static FileStream Hold(string directory)
-    {
-        var file = Path.Combine(directory, "agent.lock");
-        try
-        {
-            return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            throw new StateException($"{directory} is in use by another agent");
-        }
-    }
-
-    /// <summary>Numbers, chains and stores drafts together with what they make the agent remember.</summary>
-    /// <returns>False when the spool is full: the events are counted as refused, and the memories are not kept.</returns>
-    public bool Accept(IReadOnlyList<Draft> drafts, IReadOnlyList<DeviceMemory> memories)
+    /// <summary>Stores events together with what they make the agent remember, and makes room for them when there is none.</summary>
+    /// <returns>What had to go for it, or was too large for any batch: counted as refused, and no longer remembered as said.</returns>
+    public IReadOnlyList<Entry> Accept(IReadOnlyList<Entry> entries, IReadOnlyList<DeviceMemory> memories, DateTimeOffset now)
     {
         lock (one)
         {
             using var transaction = database.BeginTransaction();
-            var fits = drafts.Count == 0 || BytesKept() + drafts.Sum(draft => (long)draft.Body.Length) <= maxBytes;
-            if (fits) Store(drafts, memories);
-            else database.Do("UPDATE agent SET refused = refused + $events", ("$events", drafts.Sum(draft => draft.Events)));
+            foreach (var memory in memories) Remember(memory);
+            foreach (var entry in entries.Where(Fits)) Store(entry, now);
+            IReadOnlyList<Entry> dropped = [.. entries.Where(entry => !Fits(entry)), .. Room.Make(database, limits, now)];
+            database.Do("UPDATE agent SET refused = refused + $events", ("$events", dropped.Count));
+            foreach (var entry in dropped)
+                if (entry.Device is { } key && Memory("key", key) is { } memory) Remember(Unsay.From(memory, entry));
             transaction.Commit();
-            return fits;
+            return dropped;
         }
     }
 
-    /// <summary>Unconfirmed batches of a lane behind a number, oldest first.</summary>
+    /// <summary>Batches of a lane behind a number that the broker has not confirmed, oldest first; entries that wait become batches here.</summary>
     public IReadOnlyList<Batch> Waiting(string lane, long after, int limit)
     {
         lock (one)
         {
-            return database.Rows(
-                "SELECT sequence, lane, routing_key, body, previous, traceparent, events FROM batch WHERE lane = $lane AND sequence > $after ORDER BY sequence LIMIT $limit",
-                row => new Batch(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5), row.GetInt32(6)),
-                ("$lane", lane), ("$after", after), ("$limit", limit));
+            var waiting = Batches(lane, after, limit);
+            while (waiting.Count < limit && CutNext(lane) is { } batch) waiting.Add(batch);
+            return waiting;
         }
     }
 
@@ -101,9 +97,15 @@ public sealed class Spool : IDisposable
         }
     }
 
-    public DeviceMemory? Device(string key) => Memory("key", key);
+    public DeviceMemory? Device(string key)
+    {
+        lock (one) return Memory("key", key);
+    }
 
-    public DeviceMemory? DeviceAt(string target) => Memory("target", target);
+    public DeviceMemory? DeviceAt(string target)
+    {
+        lock (one) return Memory("target", target);
+    }
 
     public Chain Chain
     {
@@ -115,39 +117,56 @@ public sealed class Spool : IDisposable
         get
         {
             lock (one)
-                return database.Rows("SELECT sent, (SELECT COALESCE(SUM(events), 0) FROM batch), refused FROM agent", row => new Tally(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single();
+                return database.Rows(
+                    "SELECT sent, (SELECT COALESCE(SUM(events), 0) FROM batch) + (SELECT COUNT(*) FROM entry), refused FROM agent",
+                    row => new Tally(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single();
         }
     }
 
     public void Dispose()
     {
         lock (one) database.Dispose();
-        held.Dispose();
+        directory.Dispose();
     }
 
-    private void Store(IReadOnlyList<Draft> drafts, IReadOnlyList<DeviceMemory> memories)
+    // The number, the chain, the signature and the end of the entries are one transaction: no event is in two batches or in none.
+    private Batch? CutNext(string lane)
     {
-        var chain = ReadChain();
-        foreach (var draft in drafts)
-        {
-            var batch = chain.Next(draft);
-            database.Do(
-                "INSERT INTO batch VALUES ($sequence, $lane, $key, $body, $previous, $trace, $events)",
-                ("$sequence", batch.Sequence), ("$lane", batch.Lane), ("$key", batch.RoutingKey), ("$body", batch.Body), ("$previous", batch.Previous),
-                ("$trace", (object?)batch.TraceParent ?? DBNull.Value), ("$events", batch.Events));
-            chain = Chain.After(batch);
-        }
+        var waiting = database.Rows(
+            "SELECT number, lane, type, device, event, traceparent FROM entry WHERE lane = $lane ORDER BY number LIMIT $limit", Room.Stored, ("$lane", lane), ("$limit", Cut.MostEvents));
+        if (Cut.From(waiting) is not { } cut) return null;
+        using var transaction = database.BeginTransaction();
+        var batch = ReadChain().Next(cut, owner.Agent, EdgeBatch.RoutingKey(owner.Tenant, owner.Site, lane), Key);
+        database.Do(
+            "INSERT INTO batch VALUES ($sequence, $lane, $key, $body, $previous, $trace, $events, $keyId, $signature)",
+            ("$sequence", batch.Sequence), ("$lane", batch.Lane), ("$key", batch.RoutingKey), ("$body", batch.Body), ("$previous", batch.Previous),
+            ("$trace", (object?)batch.TraceParent ?? DBNull.Value), ("$events", batch.Events), ("$keyId", batch.KeyId), ("$signature", batch.Signature));
+        foreach (var number in cut.Entries) database.Do("DELETE FROM entry WHERE number = $number", ("$number", number));
+        var chain = Chain.After(batch);
         database.Do("UPDATE agent SET sequence = $sequence, hash = $hash", ("$sequence", chain.Sequence), ("$hash", chain.Hash));
-        foreach (var memory in memories)
-            database.Do("INSERT OR REPLACE INTO device VALUES ($key, $target, $memory)", ("$key", memory.Key), ("$target", memory.Target), ("$memory", memory.ToJson()));
+        transaction.Commit();
+        return batch;
     }
 
-    private long BytesKept() => database.Rows("SELECT COALESCE(SUM(LENGTH(body)), 0) FROM batch", row => row.GetInt64(0)).Single();
+    private List<Batch> Batches(string lane, long after, int limit) => database.Rows(
+        "SELECT sequence, lane, routing_key, body, previous, traceparent, events, key_id, signature FROM batch WHERE lane = $lane AND sequence > $after ORDER BY sequence LIMIT $limit",
+        row => new Batch(
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5), row.GetInt32(6),
+            row.GetString(7), row.GetString(8)),
+        ("$lane", lane), ("$after", after), ("$limit", limit));
+
+    private static bool Fits(Entry entry) => entry.Event.Length + 2 <= EdgeBatch.LargestBody;
+
+    private void Store(Entry entry, DateTimeOffset now) => database.Do(
+        "INSERT INTO entry (lane, type, rank, device, at, event, traceparent) VALUES ($lane, $type, $rank, $device, $at, $event, $trace)",
+        ("$lane", entry.Lane), ("$type", entry.Type), ("$rank", Room.RankOf(entry.Type)), ("$device", (object?)entry.Device ?? DBNull.Value),
+        ("$at", now.ToUnixTimeMilliseconds()), ("$event", entry.Event), ("$trace", (object?)entry.TraceParent ?? DBNull.Value));
+
+    private void Remember(DeviceMemory memory) =>
+        database.Do("INSERT OR REPLACE INTO device VALUES ($key, $target, $memory)", ("$key", memory.Key), ("$target", memory.Target), ("$memory", memory.ToJson()));
 
     private Chain ReadChain() => database.Rows("SELECT sequence, hash FROM agent", row => new Chain(row.GetInt64(0), row.GetString(1))).Single();
 
-    private DeviceMemory? Memory(string column, string value)
-    {
-        lock (one) return database.Rows($"SELECT memory FROM device WHERE {column} = $value", row => DeviceMemory.FromJson(row.GetString(0)), ("$value", value)).LastOrDefault();
-    }
+    private DeviceMemory? Memory(string column, string value) =>
+        database.Rows($"SELECT memory FROM device WHERE {column} = $value", row => DeviceMemory.FromJson(row.GetString(0)), ("$value", value)).LastOrDefault();
 }

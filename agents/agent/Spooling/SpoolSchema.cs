@@ -1,6 +1,8 @@
 namespace Fleet.Agent.Spooling;
 
-/// <summary>The tables of <c>agent.db</c>. A row of <c>batch</c> is a batch the broker has not confirmed; confirming deletes it.</summary>
+/// <summary>
+/// The tables of <c>agent.db</c>. A row of <c>entry</c> is an event without a batch; a row of <c>batch</c> is a batch the broker has not confirmed. Confirming deletes it.
+/// </summary>
 internal static class SpoolSchema
 {
     // WAL with FULL: a commit has reached the disk when it returns.
@@ -8,9 +10,14 @@ internal static class SpoolSchema
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA busy_timeout = 5000;
+        CREATE TABLE IF NOT EXISTS entry (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, lane TEXT NOT NULL, type TEXT NOT NULL, rank INTEGER NOT NULL, device TEXT,
+            at INTEGER NOT NULL, event BLOB NOT NULL, traceparent TEXT) STRICT;
+        CREATE INDEX IF NOT EXISTS entry_lane ON entry (lane, number);
+        CREATE INDEX IF NOT EXISTS entry_rank ON entry (rank, number);
         CREATE TABLE IF NOT EXISTS batch (
             sequence INTEGER PRIMARY KEY, lane TEXT NOT NULL, routing_key TEXT NOT NULL, body BLOB NOT NULL,
-            previous TEXT NOT NULL, traceparent TEXT, events INTEGER NOT NULL) STRICT;
+            previous TEXT NOT NULL, traceparent TEXT, events INTEGER NOT NULL, key_id TEXT NOT NULL, signature TEXT NOT NULL) STRICT;
         CREATE INDEX IF NOT EXISTS batch_lane ON batch (lane, sequence);
         CREATE TABLE IF NOT EXISTS agent (
             one INTEGER PRIMARY KEY CHECK (one = 1), agent_id TEXT NOT NULL, salt BLOB NOT NULL,

@@ -53,7 +53,7 @@ internal sealed class TracedSite : IAsyncDisposable
     {
         var intake = new Intake(_config, _spool, TestClock.Real, bytes => RandomNumberGenerator.Fill(bytes), Around().Log);
         intake.Say(fact, TestClock.Real.GetUtcNow());
-        Assert.That(intake.Flush(), Is.True);
+        intake.Flush();
         await PublishAsync();
     }
 
@@ -61,8 +61,7 @@ internal sealed class TracedSite : IAsyncDisposable
     public async Task SayAsync(Fact fact, string? traceParent)
     {
         var said = fact.At(TestClock.Real.GetUtcNow(), Guid.CreateVersion7(TestClock.Real.GetUtcNow()), _config.Source, _config.Tenant);
-        var draft = FillBatches.From([(fact, said)], _config.Tenant, _config.Site, default).Single();
-        Assert.That(_spool.Accept([draft with { TraceParent = traceParent }], []), Is.True);
+        _spool.Accept([Entry.Of(fact, said, default) with { TraceParent = traceParent }], [], TestClock.Real.GetUtcNow());
         await PublishAsync();
     }
 
