@@ -13,7 +13,7 @@ internal sealed class Dispatcher : IDisposable
     private const int EnginesKept = 16_384;
 
     private readonly ConcurrentDictionary<AddressFamily, Lazy<SnmpSocket>> sockets = new();
-    private readonly RecentlyUsed<IPEndPoint, RemoteEngine> engines = new(EnginesKept);
+    private readonly RecentlyUsed<IPEndPoint, UsmProcessing> engines = new(EnginesKept);
     private readonly KeyRing keys = new();
     private readonly SnmpClientOptions options;
     private readonly DeviceWindows windows;
@@ -32,7 +32,7 @@ internal sealed class Dispatcher : IDisposable
     public async Task<Received> AskAsync(SnmpTarget target, SnmpPdu question, CancellationToken cancel)
     {
         await windows.EnterAsync(target.EndPoint, cancel);
-        var isIn = false;
+        var (isIn, began) = (false, clock.GetTimestamp());
         try
         {
             await inFlight.WaitAsync(cancel);
@@ -44,28 +44,44 @@ internal sealed class Dispatcher : IDisposable
         finally
         {
             if (isIn) inFlight.Release();
-            windows.Leave(target.EndPoint);
+            LeaveInTime(target.EndPoint, options.Pace - clock.GetElapsedTime(began));
         }
+    }
+
+    private void LeaveInTime(IPEndPoint device, TimeSpan tooEarly)
+    {
+        if (tooEarly <= TimeSpan.Zero) windows.Leave(device);
+        else _ = Task.Delay(tooEarly, clock, CancellationToken.None).ContinueWith(_ => windows.Leave(device), TaskScheduler.Default);
     }
 
     private async Task<Received> AskAsUserAsync(SnmpTarget target, SnmpCredential.User user, SnmpPdu question, CancellationToken cancel)
     {
         for (var isRepeated = false; ; isRepeated = true)
         {
-            if (!engines.TryGet(target.EndPoint, out var engine))
+            if (Known(target.EndPoint, user) is not { } processing)
             {
                 var discovery = new Discovery(clock);
                 var (outcome, _, _) = await ExchangeAsync(target, discovery, Discovery.Question, isRepeated, cancel);
                 if (outcome is not SnmpOutcome.Answered) return new(outcome);
-                engines.Set(target.EndPoint, engine = discovery.Found!);
+                processing = Know(target.EndPoint, user, discovery.Found!);
             }
-            var answer = await ExchangeAsync(target, new UsmProcessing(user, engine, keys.For(user, engine.Id), salts), question, isRepeated, cancel);
+            var answer = await ExchangeAsync(target, processing, question, isRepeated, cancel);
             if (answer.Outcome is SnmpOutcome.Answered) return answer;
 
             // Its own, authenticated time is already taken over (RFC 3414 §4); in all these other cases it may be another engine by now.
-            if (answer.Outcome is SnmpOutcome.UnknownEngine or SnmpOutcome.TimedOut or SnmpOutcome.NotInTimeWindow && !answer.IsAuthentic) engines.Remove(target.EndPoint);
+            if (!answer.IsAuthentic && answer.Outcome is SnmpOutcome.UnknownEngine or SnmpOutcome.NotInTimeWindow or SnmpOutcome.TimedOut) engines.Remove(target.EndPoint);
             if (isRepeated || answer.Outcome is not (SnmpOutcome.UnknownEngine or SnmpOutcome.NotInTimeWindow)) return new(answer.Outcome);
         }
+    }
+
+    private UsmProcessing? Known(IPEndPoint device, SnmpCredential.User user) =>
+        !engines.TryGet(device, out var last) ? null : last.User == user ? last : Know(device, user, last.Engine);
+
+    private UsmProcessing Know(IPEndPoint device, SnmpCredential.User user, RemoteEngine engine)
+    {
+        var processing = new UsmProcessing(user, engine, keys.For(user, engine.Id), salts);
+        engines.Set(device, processing);
+        return processing;
     }
 
     private async Task<Received> ExchangeAsync(SnmpTarget target, IMessageProcessing processing, SnmpPdu question, bool isRepeated, CancellationToken cancel)

@@ -3,6 +3,7 @@ using System.Net;
 namespace Fleet.Snmp;
 
 /// <param name="Window">Requests one device may have unanswered at a time. Printers have small processors and smaller queues.</param>
+/// <param name="Pace">A place in the window is taken for at least so long: a device gets no more than Window requests in each Pace, however fast it answers. Zero lets it set its own pace.</param>
 /// <param name="MaxInFlight">Requests unanswered over all devices; more wait their turn.</param>
 /// <param name="VarBindsPerGet">Names in one Get; a device that finds this too big is asked in halves.</param>
 /// <param name="VarBindsPerBulk">Values one GetBulk asks for, over all its columns.</param>
@@ -18,4 +19,5 @@ public sealed record SnmpClientOptions(
     int MaxCells = 8192,
     int MaxOctets = 1 << 20,
     TimeSpan? WalkWithin = null,
+    TimeSpan Pace = default,
     Action<IPEndPoint, SnmpPdu>? Asked = null);

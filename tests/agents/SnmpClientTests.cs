@@ -95,6 +95,20 @@ public class SnmpClientTests
     }
 
     [Test]
+    public async Task A_device_that_answers_at_once_is_still_asked_no_faster_than_its_pace()
+    {
+        using var device = SnmpScriptedDevice.Holding(Objects);
+        using var other = SnmpScriptedDevice.Holding(Objects);
+        using var client = Client(new() { Window = 1, Pace = TimeSpan.FromSeconds(1) });
+        await client.GetAsync(device.Target(), [SysDescr]).WaitAsync(Bound);
+        var next = client.GetAsync(device.Target(), [SysDescr]);
+        await client.GetAsync(other.Target(), [SysDescr]).WaitAsync(Bound);
+        Assert.That((device.Unread, next.IsCompleted, clock.Armed), Is.EqualTo((1, false, 2)), "one place each, still taken");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((await next.WaitAsync(Bound)).Outcome, Is.EqualTo(SnmpOutcome.Answered));
+    }
+
+    [Test]
     public async Task A_slow_device_holds_no_other_back()
     {
         using var slow = new SnmpScriptedDevice(_ => []);

@@ -10,6 +10,10 @@ internal sealed class UsmProcessing(SnmpCredential.User user, RemoteEngine engin
     private readonly byte[] userName = Encoding.UTF8.GetBytes(user.SecurityName);
     private readonly SnmpEngineId contextEngine = user.ContextEngineId ?? engine.Id;
 
+    public SnmpCredential.User User => user;
+
+    public RemoteEngine Engine => engine;
+
     public byte[] Prepare(int id, SnmpPdu question)
     {
         var (boots, time) = keys is null ? (0, 0) : engine.Now();
