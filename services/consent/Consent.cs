@@ -1,4 +1,5 @@
 using Fleet.Consent.Consents;
+using Fleet.Contracts.Consent.V1;
 using Fleet.Defaults;
 
 namespace Fleet.Consent;
@@ -12,8 +13,8 @@ public static class Consent
         Views = [Consents.Consents.View, ConsentChanges.View],
         Announcements =
         [
-            Announcement.OfState<TenantConsent, ConsentEvent.Granted>(AnnounceConsent.Changed),
-            Announcement.OfState<TenantConsent, ConsentEvent.Withdrawn>(AnnounceConsent.Changed),
+            Announcement.OfState<TenantConsent, ConsentEvent.Granted, ConsentChanged>(AnnounceConsent.Changed),
+            Announcement.OfState<TenantConsent, ConsentEvent.Withdrawn, ConsentChanged>(AnnounceConsent.Changed),
         ],
         Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map],
     };

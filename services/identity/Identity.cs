@@ -1,3 +1,4 @@
+using Fleet.Contracts.Identity.V1;
 using Fleet.Defaults;
 using Fleet.Identity.Clients;
 using Fleet.Identity.OAuth;
@@ -15,8 +16,8 @@ public static class Identity
         Views = [Tenants.Tenants.View, Sites.View],
         Announcements =
         [
-            Announcement.Of<TenantEvent.Created>(AnnounceTenant.Created),
-            Announcement.Of<TenantEvent.SiteOpened>(AnnounceTenant.SiteOpened),
+            Announcement.Of<TenantEvent.Created, TenantCreated>(AnnounceTenant.Created),
+            Announcement.Of<TenantEvent.SiteOpened, SiteOpened>(AnnounceTenant.SiteOpened),
         ],
         Routes =
         [

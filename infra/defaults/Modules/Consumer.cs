@@ -5,7 +5,8 @@ namespace Fleet.Defaults;
 /// <summary>One queue of a module: <c>{module}-{name}</c>, quorum, with its dead letters in <c>…_error</c>.</summary>
 /// <param name="Name">kebab-case, says what is done: <c>watch-supply</c>.</param>
 /// <param name="Configure">Binds the handler; use <see cref="On{TMessage}"/> unless the wire format is foreign.</param>
-public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfigurator, ModuleContext> Configure)
+/// <param name="Message">What it takes from the exchange of that type; null for a foreign format.</param>
+public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfigurator, ModuleContext> Configure, Type? Message = null)
 {
     // Each message in hand may hold a database connection; a module with a dozen queues must stay within its pool.
     private const int UsuallyAtOnce = 4;
@@ -21,7 +22,7 @@ public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfig
                 module,
                 context.MessageId ?? throw new InvalidOperationException($"A {typeof(TMessage).Name} came without a message id"),
                 context.CancellationToken)));
-        });
+        }, typeof(TMessage));
 }
 
 /// <summary>What a handler knows beside the message.</summary>

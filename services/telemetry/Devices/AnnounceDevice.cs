@@ -9,14 +9,14 @@ public static class AnnounceDevice
 {
     public static readonly IReadOnlyList<Announcement> All =
     [
-        Announcement.Of<DeviceEvent.Registered>(e => Described(e, e.Data.Card, e.Data.At)),
-        Announcement.Of<DeviceEvent.Described>(e => Described(e, e.Data.Card, e.Data.At)),
-        Announcement.Of<DeviceEvent.StatusChanged>(e =>
+        Announcement.Of<DeviceEvent.Registered, DeviceDescribed>(e => Described(e, e.Data.Card, e.Data.At)),
+        Announcement.Of<DeviceEvent.Described, DeviceDescribed>(e => Described(e, e.Data.Card, e.Data.At)),
+        Announcement.Of<DeviceEvent.StatusChanged, DeviceStatusChanged>(e =>
             new DeviceStatusChanged(e.TenantId, Device.IdOf(e), e.Data.Status.Device, e.Data.Status.Printer, e.Data.Status.Errors, e.Data.At)),
-        Announcement.Of<DeviceEvent.AlertRaised>(e => new DeviceAlertRaised(
+        Announcement.Of<DeviceEvent.AlertRaised, DeviceAlertRaised>(e => new DeviceAlertRaised(
             e.TenantId, Device.IdOf(e), e.Data.Index, e.Data.Severity, e.Data.Group, e.Data.GroupIndex, e.Data.Code, e.Data.Description, e.Data.At)),
-        Announcement.Of<DeviceEvent.AlertCleared>(e => new DeviceAlertCleared(e.TenantId, Device.IdOf(e), e.Data.Index, e.Data.Code, e.Data.At)),
-        Announcement.Of<DeviceEvent.SupplyLevelChanged>(e => Supply(e, e.Data.Supply)),
+        Announcement.Of<DeviceEvent.AlertCleared, DeviceAlertCleared>(e => new DeviceAlertCleared(e.TenantId, Device.IdOf(e), e.Data.Index, e.Data.Code, e.Data.At)),
+        Announcement.Of<DeviceEvent.SupplyLevelChanged, SupplyLevelChanged>(e => Supply(e, e.Data.Supply)),
     ];
 
     private static DeviceDescribed Described(IEvent e, DeviceCard c, DateTimeOffset at) => new(

@@ -10,7 +10,7 @@ public static class AnnounceReadings
 {
     private const int Most = 500;
 
-    public static readonly Announcement Announcement = Announcement.Batched<DeviceEvent.MeterRead>(
+    public static readonly Announcement Announcement = Announcement.Batched<DeviceEvent.MeterRead, ReadingsAccepted>(
         Most, (tenant, readings) => new ReadingsAccepted(tenant, [.. readings.Select(Accepted)]));
 
     private static AcceptedReading Accepted(IEvent<DeviceEvent.MeterRead> e) => new(
