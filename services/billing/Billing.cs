@@ -7,7 +7,7 @@ using Fleet.Defaults;
 
 namespace Fleet.Billing;
 
-/// <summary>Readings to pages, pages to invoices. See README.md.</summary>
+/// <summary>Readings to pages, pages to invoices.</summary>
 public static class Billing
 {
     public static readonly Module Module = new("billing")

@@ -26,6 +26,6 @@ public static class Regions
             new(settings["FLEET_REGION"] ?? "local", settings["FLEET_REGION_COUNTRY"], settings["FLEET_PUBLIC_URL"] ?? settings["FLEET_ISSUER"]!,
                 settings["FLEET_REGION_AMQPS"], settings["FLEET_REGION_GRPC"] ?? settings["FLEET_GRPC_URL"]),
         ];
-        app.MapGet("/regions", () => regions).WithTags("regions").Produces<Region[]>();
+        app.MapGet("/regions", () => regions).WithName("ListRegions").WithSummary("Where tenants can live, and the doors of each region; no token needed").Produces<Region[]>();
     }
 }

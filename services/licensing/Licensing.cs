@@ -4,7 +4,7 @@ using Fleet.Licensing.Seats;
 
 namespace Fleet.Licensing;
 
-/// <summary>What was bought, and who takes seats of it. See README.md.</summary>
+/// <summary>What was bought, and who takes seats of it.</summary>
 public static class Licensing
 {
     public static readonly Module Module = new("licensing")

@@ -7,6 +7,7 @@ using Fleet.Telemetry.Edge;
 
 namespace Fleet.Telemetry;
 
+/// <summary>The gate: what agents send becomes devices, readings and supplies, or is refused by name.</summary>
 public static class Telemetry
 {
     public static readonly Module Module = new("telemetry")

@@ -55,11 +55,14 @@ public static class FleetHost
         builder.Services.AddSingleton(clock);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Patience);
         builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
+        {
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;      // a number in quotes is a text
+        });
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, builder.Configuration["FLEET_HTTP_URL"], builder.Configuration["FLEET_GRPC_URL"]));
         builder.Services.AddFleetTokens(builder.Configuration);
         builder.Services.AddFleetProblems();
-        builder.Services.AddFleetOpenApi();
+        builder.Services.AddFleetOpenApi(modules);
         builder.AddFleetTelemetry(modules.Length == 1 ? $"fleet-{modules[0].Name}" : "fleet");
         builder.Services.AddSingleton<MetricsText>();
 
@@ -78,8 +81,11 @@ public static class FleetHost
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         foreach (var running in app.Services.GetServices<RunningModule>())
+        {
+            var routes = app.MapGroup("").WithTags(running.Context.Module.Name);
             foreach (var map in running.Context.Module.Routes)
-                map(app, running.Context);
+                map(routes, running.Context);
+        }
         return app;
     }
 

@@ -14,7 +14,7 @@ namespace Fleet.Defaults;
 public static class Idempotency
 {
     public const string Header = "Idempotency-Key";
-    private const int LongestKey = 255;
+    internal const int LongestKey = 255;
 
     internal const string Table =
         """
@@ -31,7 +31,7 @@ public static class Idempotency
         """;
 
     public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder route, ModuleContext module) => route
-        .ProducesProblem(StatusCodes.Status409Conflict)
+        .WithMetadata(new TakesIdempotencyKey())
         .AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;

@@ -13,9 +13,6 @@ public static class Requirements
     public static RouteHandlerBuilder Requires(this RouteHandlerBuilder route, Right right) => route
         .RequireAuthorization()
         .WithMetadata(right)
-        .ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status404NotFound)
         .AddEndpointFilter(async (context, next) =>
         {
             var caller = Caller.Of(context.HttpContext.User);

@@ -1,4 +1,5 @@
 // POST /api/v1/alerts/{id}/acknowledge -> Decide -> stream alert/{device}/{condition} -> Alerts
+using System.Text.Json.Serialization;
 using Fleet.Defaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,10 +10,11 @@ namespace Fleet.Alerting.Alerts;
 
 /// <summary>What a person says to an alert; the body of acknowledge and resolve, which may also be left away.</summary>
 /// <param name="Note">At most 500 characters.</param>
-public sealed record Remark(string? Note)
+public sealed record Remark(string? Note = null)
 {
     private const int LongestNote = 500;
 
+    [JsonIgnore]
     public Refusal? Refusal => Note is { Length: > LongestNote }
         ? Refusal.Invalid("note-too-long", $"The note has {Note.Length} characters; at most {LongestNote} are kept.")
         : null;
@@ -36,5 +38,6 @@ public static class AcknowledgeRoute
     public static void Map(IEndpointRouteBuilder app, ModuleContext module) =>
         app.MapPost("/api/v1/alerts/{id}/acknowledge", (string id, Remark? remark, Caller caller, CancellationToken cancel) =>
             ActOnAlert.RunAsync(module, caller, id, remark, Acknowledge.Decide, cancel))
-            .Requires(Right.ActOnAlerts).Idempotent(module).Produces<AlertAnswer>().WithName("AcknowledgeAlert");
+            .Requires(Right.ActOnAlerts).Idempotent(module).Produces<AlertAnswer>()
+            .WithName("AcknowledgeAlert").WithSummary("Somebody takes the alert on");
 }

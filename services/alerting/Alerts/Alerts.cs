@@ -1,4 +1,5 @@
 // stream alert/{device}/{condition} -> Alerts (inline) -> GET /api/v1/alerts, GET /api/v1/alerts/{id}
+using System.ComponentModel;
 using System.Globalization;
 using Fleet.Defaults;
 using Fleet.EventStore;
@@ -47,6 +48,10 @@ public static class Alerts
 }
 
 /// <summary>An alert as the API shows it. Times are UTC; <c>…By</c> is a token's subject.</summary>
+/// <param name="Id">Stable for the condition's whole life, from raised to resolved.</param>
+/// <param name="Condition"><c>supply-{slot}</c>, <c>error-{name}</c>, <c>alert-{index}-{code}</c> (a row of prtAlertTable).</param>
+/// <param name="Severity"><c>warning</c> or <c>critical</c>.</param>
+/// <param name="State"><c>raised</c>, <c>acknowledged</c> or <c>resolved</c>.</param>
 /// <param name="ResolvedBy">Null on a resolved alert when the device itself showed that it is over.</param>
 public sealed record AlertAnswer(
     string Id, string TenantId, string DeviceId, string Condition, string Severity, string Summary, string State, DateTimeOffset RaisedAt,
@@ -65,7 +70,11 @@ public static class AlertsRoutes
 {
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
-        app.MapGet("/api/v1/alerts", async (string? tenant, string? state, string? device, string? cursor, int? limit, Caller caller, CancellationToken cancel) =>
+        app.MapGet("/api/v1/alerts", async (
+            string? tenant,
+            [Description("`raised`, `acknowledged`, `resolved`, or `open` for the first two; left out: all.")] string? state,
+            [Description("Only this device's.")] string? device,
+            string? cursor, int? limit, Caller caller, CancellationToken cancel) =>
         {
             if (tenant is not null && !caller.Sees(tenant))
                 return Problems.UnknownTenant(tenant).ToResult();
@@ -75,11 +84,12 @@ public static class AlertsRoutes
             await using var session = module.Store.QuerySession(caller.Among(tenant));
             var found = await session.QueryKeyedAsync<AlertRow>(query.Sql(rows + 1), query.Parameters, cancel);
             return Results.Ok(Page<AlertAnswer>.Of([.. found.Select(AlertAnswer.Of)], rows, AlertQuery.Position));
-        }).Requires(Right.ReadAlerts).Produces<Page<AlertAnswer>>().WithName("ListAlerts");
+        }).Requires(Right.ReadAlerts).Produces<Page<AlertAnswer>>()
+        .WithName("ListAlerts").WithSummary("Alerts, the newest first").ProducesProblem(StatusCodes.Status404NotFound);
 
         app.MapGet("/api/v1/alerts/{id}", async (string id, Caller caller, CancellationToken cancel) =>
             await FindAsync(module, caller, id, cancel) is { } found ? Results.Ok(AlertAnswer.Of(found)) : Unknown(id).ToResult())
-            .Requires(Right.ReadAlerts).Produces<AlertAnswer>().WithName("GetAlert");
+            .Requires(Right.ReadAlerts).Produces<AlertAnswer>().WithName("GetAlert").WithSummary("One alert");
     }
 
     /// <summary>Null for an alert that does not exist and for another tenant's alike.</summary>

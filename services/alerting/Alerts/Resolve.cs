@@ -21,5 +21,6 @@ public static class ResolveRoute
     public static void Map(IEndpointRouteBuilder app, ModuleContext module) =>
         app.MapPost("/api/v1/alerts/{id}/resolve", (string id, Remark? remark, Caller caller, CancellationToken cancel) =>
             ActOnAlert.RunAsync(module, caller, id, remark, Resolve.Decide, cancel))
-            .Requires(Right.ActOnAlerts).Idempotent(module).Produces<AlertAnswer>().WithName("ResolveAlert");
+            .Requires(Right.ActOnAlerts).Idempotent(module).Produces<AlertAnswer>()
+            .WithName("ResolveAlert").WithSummary("The condition is over, by somebody's word");
 }

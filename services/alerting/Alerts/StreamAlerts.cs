@@ -1,4 +1,5 @@
 // committed sequence -> AnnounceAlert.Message -> GET /api/v1/alerts/stream (server-sent events)
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using Fleet.Contracts.Alerting.V1;
@@ -6,6 +7,7 @@ using Fleet.Defaults;
 using Fleet.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -52,11 +54,15 @@ public static class StreamAlerts
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
         var stopping = app.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        app.MapGet("/api/v1/alerts/stream", async (string? tenant, string? after, HttpContext http, Caller caller) =>
+        app.MapGet("/api/v1/alerts/stream", async (
+            string? tenant,
+            [Description("The `id` of an event: goes on after it. Left out: from now on.")] string? after,
+            [FromHeader(Name = "Last-Event-ID"), Description("What a reconnecting browser sends; wins over `after`.")] string? lastEventId,
+            HttpContext http, Caller caller) =>
         {
             if (tenant is not null && !caller.Sees(tenant))
                 return Problems.UnknownTenant(tenant).ToResult();
-            if (!TryPosition(http.Request.Headers["Last-Event-ID"], after, out var position))
+            if (!TryPosition(lastEventId, after, out var position))
                 return Refusal.Invalid("position", "Last-Event-ID and after take an id this stream gave out.").ToResult();
 
             using var token = TokenLife.Of(http.User, module.Clock);
@@ -70,7 +76,12 @@ public static class StreamAlerts
                 // The caller hung up, the token expired or this process stops: the caller comes back with the last id.
             }
             return Results.Empty;
-        }).Requires(Right.ReadAlerts).Produces<string>(contentType: "text/event-stream").WithName("StreamAlerts");
+        }).Requires(Right.ReadAlerts).Produces<string>(contentType: "text/event-stream")
+        .WithName("StreamAlerts").WithSummary("Alerts as they come, as server-sent events")
+        .WithDescription(
+            "Events `alert-raised`, `alert-acknowledged` and `alert-resolved`; `data` is the JSON of that message, see `contracts/schemas/alerting.v1.*.json`. `id` is a position "
+            + "that any replica resumes from, without loss or double. A comment every 15 s shows that the stream is alive. It ends when the token expires: come back with a new one and the last `id`.")
+        .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     // Every write waits until the connection took it: a slow reader holds one page, and Kestrel ends a connection that takes nothing at all.

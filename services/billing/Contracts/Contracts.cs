@@ -21,6 +21,10 @@ public static class Contracts
 }
 
 /// <summary>A contract as the API shows it.</summary>
+/// <param name="StartsOn">First billed day.</param>
+/// <param name="BaseFee">Per contract and month.</param>
+/// <param name="Devices"><c>"all"</c> or a list of device ids.</param>
+/// <param name="ToleranceDays">How old the first start reading of a meter may be at the period's start.</param>
 public sealed record ContractAnswer(
     string ContractId, string TenantId, string Name, string Currency, string TimeZone, DateOnly StartsOn, decimal BaseFee,
     IReadOnlyList<Charge> Charges, DeviceScope Devices, int ToleranceDays)
@@ -43,6 +47,7 @@ public static class ContractRoutes
                 return Results.Ok(Page<ContractAnswer>.Of([.. rows.Select(Answer)], Cursor.Limit(limit), c => c.ContractId));
             })
             .Requires(Right.ReadBilling)
+            .WithName("ListContracts").WithSummary("Contracts, by id")
             .Produces<Page<ContractAnswer>>();
 
         app.MapGet("/api/v1/contracts/{id}", async (string id, Caller caller, CancellationToken cancel) =>
@@ -52,6 +57,7 @@ public static class ContractRoutes
                 return rows is [var row] ? Results.Ok(Answer(row)) : Unknown(id).ToResult();
             })
             .Requires(Right.ReadBilling)
+            .WithName("GetContract").WithSummary("One contract")
             .Produces<ContractAnswer>();
     }
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Billing.Contracts;
 
+/// <summary>A contract to sign.</summary>
 /// <param name="TenantId">The customer.</param>
 /// <param name="Name">Unique per tenant; gives the contract its id: <c>Office printing</c> → <c>acme.office-printing</c>.</param>
 /// <param name="Currency">ISO 4217.</param>
@@ -19,9 +20,10 @@ public sealed record ContractOffer(
     string TenantId, string Name, string Currency, string TimeZone, DateOnly StartsOn, decimal BaseFee,
     IReadOnlyList<ChargeOffer> Charges, DeviceScope Devices, int ToleranceDays = 5);
 
+/// <summary>Pages of one kind at one price.</summary>
 /// <param name="IncludedPages">Per device and month.</param>
 /// <param name="PricePerPage">Up to 6 decimals.</param>
-/// <param name="ReadFrom">Device counters that count these pages, see <see cref="Charge"/>; <see cref="CounterSum.Usual"/> unless given, which never names <c>total</c> or <c>life</c>.</param>
+/// <param name="ReadFrom">Device counters that count these pages, alternatives, the preferred first, each one counter or a sum: <c>["mono", "print.mono+copy.mono"]</c>; the usual ones unless given, which never name <c>total</c> or <c>life</c>.</param>
 public sealed record ChargeOffer(string Counter, long IncludedPages, decimal PricePerPage, IReadOnlyList<string>? ReadFrom = null);
 
 public static class SignContract
@@ -102,5 +104,7 @@ public static class SignContractRoute
         })
         .Requires(Right.RunBilling)
         .Idempotent(module)
+        .WithName("SignContract").WithSummary("A new contract of a tenant with the caller's provider")
+        .ProducesProblem(StatusCodes.Status404NotFound)
         .Produces<ContractAnswer>(StatusCodes.Status201Created);
 }

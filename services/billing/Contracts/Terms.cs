@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Billing.Amounts;
+using Fleet.Defaults;
 
 namespace Fleet.Billing.Contracts;
 
@@ -44,13 +45,14 @@ public sealed record Terms(
 /// <param name="PricePerPage">In the contract's currency, up to 6 decimals; never negative.</param>
 /// <param name="ReadFrom">
 /// The device counters that count these pages: alternatives, the preferred first, each one counter or a sum:
-/// <c>["mono", "print.mono+copy.mono+fax.mono+fax"]</c>. See <see cref="CounterSum"/>.
+/// <c>["mono", "print.mono+copy.mono+fax.mono+fax"]</c>.
 /// </param>
 public sealed record Charge(string Counter, long IncludedPages, decimal PricePerPage, IReadOnlyList<string> ReadFrom);
 
 /// <summary>The devices a contract covers: all of the tenant's, also those to come, or a list.</summary>
 /// <param name="Only">Null for all.</param>
 [JsonConverter(typeof(DeviceScopeJson))]
+[Schema(Json = """{ "oneOf": [{ "type": "string", "const": "all" }, { "type": "array", "items": { "type": "string" } }] }""")]
 public sealed record DeviceScope(IReadOnlyList<string>? Only)
 {
     public static readonly DeviceScope All = new((IReadOnlyList<string>?)null);

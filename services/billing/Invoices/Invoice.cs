@@ -21,6 +21,7 @@ public abstract record InvoiceEvent
         string By, DateTimeOffset At) : InvoiceEvent;
 }
 
+/// <summary>One line of an invoice.</summary>
 /// <param name="Kind"><c>base-fee</c> or <c>pages</c>; all that is about pages is null on a base fee.</param>
 /// <param name="Charge">The contract's word for the pages: <c>mono</c>.</param>
 /// <param name="Counter">The device's counter they were read from: <c>mono</c>, <c>print.mono</c>.</param>

@@ -1,4 +1,5 @@
 using Fleet.Billing.Meters;
+using Fleet.Defaults;
 
 namespace Fleet.Billing.Invoices;
 
@@ -27,6 +28,7 @@ public sealed record InvoiceAnswer(
 }
 
 /// <inheritdoc cref="InvoiceLine"/>
+[Schema("InvoiceLine")]
 public sealed record LineAnswer(
     int Line, string Kind, string Description, string? DeviceId, string? Charge, string? Counter, Reading? First, Reading? Last,
     long? Pages, long? Included, long? Billable, decimal Rate, decimal Amount, IReadOnlyList<EpochEdge>? Edges)

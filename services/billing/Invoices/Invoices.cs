@@ -1,4 +1,5 @@
 // stream invoice/{contract}/{period} -> Invoices -> GET /invoices, /invoices/{id}(.json|.csv)
+using System.ComponentModel;
 using System.Text;
 using Fleet.Billing.Contracts;
 using Fleet.Defaults;
@@ -26,7 +27,7 @@ public static class InvoiceRoutes
 {
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
-        app.MapGet("/api/v1/invoices", async (string? period, string? tenant, string? cursor, int? limit, Caller caller, CancellationToken cancel) =>
+        app.MapGet("/api/v1/invoices", async ([Description("`yyyy-MM`; left out: all.")] string? period, string? tenant, string? cursor, int? limit, Caller caller, CancellationToken cancel) =>
             {
                 if (period is not null && Period.Parse(period) is null)
                     return Refusal.Invalid("period", $"'{period}' is no month; write yyyy-MM.").ToResult();
@@ -39,22 +40,27 @@ public static class InvoiceRoutes
                 return Results.Ok(Page<InvoiceSummary>.Of([.. rows.Select(r => InvoiceSummary.Of(r.TenantId, r.Row.Issued))], Cursor.Limit(limit), i => i.InvoiceId));
             })
             .Requires(Right.ReadBilling)
+            .WithName("ListInvoices").WithSummary("Invoices, by id, without their lines")
             .Produces<Page<InvoiceSummary>>();
 
         app.MapGet("/api/v1/invoices/{id}", (string id, Caller caller, CancellationToken cancel) =>
                 AnswerAsync(module.Store, caller, id, invoice => Results.Ok(invoice), cancel))
             .Requires(Right.ReadBilling)
+            .WithName("GetInvoice").WithSummary("One invoice, each line with its first and last reading")
             .Produces<InvoiceAnswer>();
 
         app.MapGet("/api/v1/invoices/{id}.json", (string id, Caller caller, CancellationToken cancel) =>
                 AnswerAsync(module.Store, caller, id, invoice => Results.Ok(invoice), cancel))
             .Requires(Right.ReadBilling)
+            .WithName("GetInvoiceAsJson").WithSummary("The same, under a name for downloads")
             .Produces<InvoiceAnswer>();
 
         app.MapGet("/api/v1/invoices/{id}.csv", (string id, Caller caller, CancellationToken cancel) =>
                 AnswerAsync(module.Store, caller, id, invoice => Results.Bytes(
                     Encoding.UTF8.GetBytes(InvoiceCsv.Write(invoice)), "text/csv; charset=utf-8; header=present", $"{invoice.Number}.csv"), cancel))
             .Requires(Right.ReadBilling)
+            .WithName("GetInvoiceAsCsv").WithSummary("One invoice as CSV (RFC 4180), a row per line")
+            .WithDescription($"Columns, which only ever grow to the right: `{InvoiceCsv.Header}`.")
             .Produces<string>(contentType: "text/csv");
     }
 

@@ -10,17 +10,21 @@ using Npgsql;
 
 namespace Fleet.Billing.Invoices;
 
+/// <summary>A month to close.</summary>
 /// <param name="Period"><c>yyyy-MM</c>; over in the contract's time zone.</param>
 /// <param name="Tenant">Only this tenant's contracts; all the caller sees unless given.</param>
 public sealed record BillingRun(string Period, string? Tenant = null);
 
+/// <summary>What closing a month came to.</summary>
 /// <param name="Invoices">Of every contract of the period: issued now or before.</param>
 /// <param name="Missing">What they do not bill, and why.</param>
 /// <param name="Open">Contracts for which the period is not over yet.</param>
+[Schema("BillingRunResult")]
 public sealed record BillingRunAnswer(
     string Period, IReadOnlyList<InvoiceSummary> Invoices, IReadOnlyList<MissingAnswer> Missing, IReadOnlyList<string> Open);
 
 /// <inheritdoc cref="Meters.Missing"/>
+[Schema("ContractMissing")]
 public sealed record MissingAnswer(string TenantId, string ContractId, string DeviceId, string Counter, string Reason, string Detail)
 {
     public static MissingAnswer Of(string tenant, string contract, Missing missing) =>
@@ -60,6 +64,9 @@ public static class RunBilling
         })
         .Requires(Right.RunBilling)
         .Idempotent(module)
+        .WithName("RunBilling").WithSummary("Closes a month: an invoice for every contract whose month is over")
+        .WithDescription("Run again, it answers with the same invoices: what is issued stays.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
         .Produces<BillingRunAnswer>();
 
     private static async Task<IReadOnlyList<Keyed<ContractRow>>> ContractsAsync(

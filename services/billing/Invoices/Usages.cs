@@ -1,4 +1,5 @@
 // MeterReadings -> the same rating as a close, nothing written -> GET /tenants/{t}/usage
+using System.ComponentModel;
 using Fleet.Billing.Contracts;
 using Fleet.Defaults;
 using Fleet.EventStore;
@@ -18,7 +19,7 @@ public sealed record UsageAnswer(
 public static class Usages
 {
     public static void Map(IEndpointRouteBuilder app, ModuleContext module) => app
-        .MapGet("/api/v1/tenants/{t}/usage", async (string t, string period, Caller caller, CancellationToken cancel) =>
+        .MapGet("/api/v1/tenants/{t}/usage", async (string t, [Description("`yyyy-MM`.")] string period, Caller caller, CancellationToken cancel) =>
         {
             if (Period.Parse(period) is not { } month)
                 return Refusal.Invalid("period", $"'{period}' is no month; write yyyy-MM.").ToResult();
@@ -30,6 +31,7 @@ public static class Usages
             return Results.Ok(new Page<UsageAnswer>(usages, null));
         })
         .Requires(Right.ReadBilling)
+        .WithName("ListUsage").WithSummary("What closing a month would bill now, all contracts on one page")
         .Produces<Page<UsageAnswer>>();
 
     private static async Task<UsageAnswer> OfAsync(ModuleContext module, string tenant, ContractRow contract, Period month, string by, CancellationToken cancel)

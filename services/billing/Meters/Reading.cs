@@ -1,3 +1,5 @@
+using Fleet.Defaults;
+
 namespace Fleet.Billing.Meters;
 
 /// <summary>One observation of one counter, as it came from the site.</summary>
@@ -7,4 +9,5 @@ namespace Fleet.Billing.Meters;
 /// <param name="Unit">PrtMarkerCounterUnitTC name: <c>impressions</c>, <c>sheets</c>, …</param>
 /// <param name="Oid">Where it was read.</param>
 /// <param name="Profile">Name and version of the rules that named the counter: <c>kyocera/3</c>.</param>
+[Schema("MeterReading")]
 public sealed record Reading(Guid Id, DateTimeOffset ObservedAt, long Value, string Unit, string Oid, string Profile);

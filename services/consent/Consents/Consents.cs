@@ -48,5 +48,5 @@ public static class ConsentsRoute
             await ConsentChanges.PageAsync(module, t, cursor, limit, cancel) is { } history
                 ? Results.Ok(new TenantConsents(await Consents.StandingAsync(module, t, cancel), history, ConsentText.Current))
                 : Cursor.Invalid.ToResult())
-        .Requires(Right.ReadConsents).WithTags("consents").Produces<TenantConsents>();
+        .Requires(Right.ReadConsents).WithName("GetConsents").WithSummary("What a tenant allows now, every change before, and the text that is agreed to").Produces<TenantConsents>();
 }

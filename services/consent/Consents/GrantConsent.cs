@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Consent.Consents;
 
+/// <summary>What a tenant allows from now on; names of at least one of the three lists.</summary>
 /// <param name="Evidence">At most 2000 characters: what proves the consent beyond the token.</param>
 /// <param name="GivenAt">When it was given; left out: now. Earlier than now only with evidence.</param>
 public sealed record NewGrant(
@@ -52,5 +53,6 @@ public static class GrantConsentRoute
                 consent => GrantConsent.Decide(wanted, caller.Id, ConsentText.Current, consent, module.Clock.GetUtcNow()), cancel);
             return outcome.Refusal?.ToResult() ?? Results.Ok(await Consents.StandingAsync(module, t, cancel));
         })
-        .Requires(Right.ChangeConsents).Idempotent(module).WithTags("consents").Produces<StandingConsents>();
+        .Requires(Right.ChangeConsents).Idempotent(module)
+        .WithName("GrantConsents").WithSummary("Purposes, features and field groups a tenant allows from now on").Produces<StandingConsents>();
 }

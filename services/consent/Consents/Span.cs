@@ -1,8 +1,11 @@
+using Fleet.Defaults;
+
 namespace Fleet.Consent.Consents;
 
 /// <summary>A time in which a name stands.</summary>
 /// <param name="From">Inclusive: when the consent was given.</param>
 /// <param name="Until">Exclusive: when its withdrawal was recorded; null while it stands.</param>
+[Schema("ConsentSpan")]
 public sealed record Span(string Name, DateTimeOffset From, DateTimeOffset? Until)
 {
     public bool Stands => Until is null;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Consent.Consents;
 
+/// <summary>What a tenant allows no longer; names of at least one of the three lists.</summary>
 /// <param name="Reason">At most 2000 characters, and nobody's to ask for.</param>
 public sealed record NewWithdrawal(
     IReadOnlyList<string>? Purposes = null, IReadOnlyList<string>? Features = null, IReadOnlyList<string>? FieldGroups = null, string? Reason = null);
@@ -38,5 +39,6 @@ public static class WithdrawConsentRoute
                 t, TenantConsent.Key(t), consent => WithdrawConsent.Decide(wanted, caller.Id, consent, module.Clock.GetUtcNow()), cancel);
             return outcome.Refusal?.ToResult() ?? Results.Ok(await Consents.StandingAsync(module, t, cancel));
         })
-        .Requires(Right.ChangeConsents).Idempotent(module).WithTags("consents").Produces<StandingConsents>();
+        .Requires(Right.ChangeConsents).Idempotent(module)
+        .WithName("WithdrawConsents").WithSummary("Purposes, features and field groups a tenant allows no longer").Produces<StandingConsents>();
 }

@@ -38,7 +38,22 @@ public static class IssueToken
     }
 }
 
+/// <summary>RFC 6749 §4.4.2; read field by field in <see cref="TokenRequest"/>.</summary>
+/// <param name="GrantType">Always <c>client_credentials</c>.</param>
+/// <param name="Scope">Rights, blank between them; left out: all the client may have.</param>
+/// <param name="ClientId">Unless the client authenticates by HTTP Basic.</param>
+/// <param name="ClientSecret">Together with <c>client_id</c>.</param>
+public sealed record TokenForm(
+    [property: JsonPropertyName("grant_type")] string GrantType,
+    [property: JsonPropertyName("scope")] string? Scope = null,
+    [property: JsonPropertyName("client_id")] string? ClientId = null,
+    [property: JsonPropertyName("client_secret")] string? ClientSecret = null);
+
 /// <summary>RFC 6749 §5.1.</summary>
+/// <param name="AccessToken">A signed JWT (RFC 9068).</param>
+/// <param name="TokenType">Always <c>Bearer</c>.</param>
+/// <param name="ExpiresIn">Seconds.</param>
+/// <param name="Scope">The rights it carries, blank between them.</param>
 public sealed record TokenAnswer(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("token_type")] string TokenType,
@@ -71,7 +86,9 @@ public static class IssueTokenRoute
                 http.Response.Headers.RetryAfter = $"{seconds}";
             return Results.Json(error, statusCode: error.Status);
         })
-        .DisableAntiforgery().WithTags("oauth")
+        .DisableAntiforgery().ReadsForm<TokenForm>()
+        .WithName("IssueToken").WithSummary("An access token for a client (RFC 6749 §4.4)")
+        .WithDescription("The client authenticates by HTTP Basic or by `client_id` and `client_secret` in the form, not by both.")
         .Produces<TokenAnswer>().Produces<TokenError>(StatusCodes.Status400BadRequest)
         .Produces<TokenError>(StatusCodes.Status401Unauthorized).Produces<TokenError>(StatusCodes.Status429TooManyRequests);
     }

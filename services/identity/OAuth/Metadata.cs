@@ -27,6 +27,7 @@ public sealed record ServerMetadata(
 /// <summary>RFC 7517, one public key.</summary>
 public sealed record KeySet([property: JsonPropertyName("keys")] IReadOnlyList<PublicKey> Keys);
 
+/// <summary>A public key (RFC 7517): P-256, for ES256.</summary>
 public sealed record PublicKey(
     [property: JsonPropertyName("kty")] string Kty, [property: JsonPropertyName("use")] string Use, [property: JsonPropertyName("alg")] string Alg,
     [property: JsonPropertyName("crv")] string Crv, [property: JsonPropertyName("kid")] string Kid,
@@ -43,15 +44,15 @@ public static class Metadata
         var keys = new KeySet([new("EC", "sig", "ES256", "P-256", key.Id, key.X, key.Y)]);
         var metadata = ServerMetadata.Of(module.Settings["FLEET_ISSUER"]!);
 
-        Publish(app, "/oauth/jwks", keys);
-        Publish(app, "/.well-known/openid-configuration", metadata);
-        Publish(app, "/.well-known/oauth-authorization-server", metadata);
+        Publish(app, "/oauth/jwks", "GetKeys", "The public keys access tokens are signed with (RFC 7517)", keys);
+        Publish(app, "/.well-known/openid-configuration", "GetIssuerMetadata", "Where the issuer of access tokens does what", metadata);
+        Publish(app, "/.well-known/oauth-authorization-server", "GetAuthorizationServerMetadata", "The same under the name of RFC 8414", metadata);
     }
 
-    private static void Publish<T>(IEndpointRouteBuilder app, string path, T document) =>
+    private static void Publish<T>(IEndpointRouteBuilder app, string path, string name, string summary, T document) =>
         app.MapGet(path, (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = Keepable;
             return Results.Json(document);
-        }).WithTags("oauth").Produces<T>();
+        }).WithName(name).WithSummary(summary).Produces<T>();
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Identity.Tenants;
 
+/// <summary>A customer to take on.</summary>
 /// <param name="TenantId">A slug, stable for ever.</param>
 /// <param name="Name">As people call the customer.</param>
 public sealed record NewTenant(string TenantId, string Name);
@@ -40,7 +41,8 @@ public static class CreateTenantRoute
             var refusal = await CreateAsync(module, wanted, provider, caller.Id, cancel);
             return refusal?.ToResult() ?? Results.Created($"/api/v1/tenants/{wanted.TenantId}/sites", wanted);
         })
-        .Requires(Right.ManageTenants).Idempotent(module).WithTags("tenants").Produces<NewTenant>(StatusCodes.Status201Created);
+        .Requires(Right.ManageTenants).Idempotent(module)
+        .WithName("CreateTenant").WithSummary("A new customer of the caller's provider").Produces<NewTenant>(StatusCodes.Status201Created);
 
     private static async Task<Refusal?> CreateAsync(ModuleContext module, NewTenant wanted, string provider, string by, CancellationToken cancel)
     {

@@ -8,6 +8,7 @@ using NodaTime;
 
 namespace Fleet.Identity.Tenants;
 
+/// <summary>A place to open.</summary>
 /// <param name="SiteId">A slug, unique in the tenant, stable for ever.</param>
 /// <param name="TimeZone">IANA name, <c>Europe/Vienna</c>: readings and invoices of the site are dated in it.</param>
 public sealed record NewSite(string SiteId, string Name, string TimeZone);
@@ -45,5 +46,6 @@ public static class OpenSiteRoute
                 tenant, Tenant.Key(tenant), state => OpenSite.Decide(tenant, wanted, caller.Id, state, module.Clock.GetUtcNow()), cancel);
             return outcome.Refusal?.ToResult() ?? Results.Created($"/api/v1/tenants/{tenant}/sites", wanted);
         })
-        .Requires(Right.ManageTenants).Idempotent(module).WithTags("tenants").Produces<NewSite>(StatusCodes.Status201Created);
+        .Requires(Right.ManageTenants).Idempotent(module)
+        .WithName("OpenSite").WithSummary("A new place of a tenant").Produces<NewSite>(StatusCodes.Status201Created);
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Identity.Tenants;
 
+/// <summary>A place of a tenant.</summary>
 public sealed record SiteRow(string SiteId, string Name, string TimeZone, DateTimeOffset OpenedAt);
 
 public static class Sites
@@ -35,5 +36,5 @@ public static class SitesRoute
                 "where key > @after order by key limit @most", new { after = last ?? "", most = most + 1 }, cancel);
             return Results.Ok(Page<SiteRow>.Of(rows, most, row => row.SiteId));
         })
-        .Requires(Right.ReadTenants).WithTags("tenants").Produces<Page<SiteRow>>();
+        .Requires(Right.ReadTenants).WithName("ListSites").WithSummary("A tenant's places").Produces<Page<SiteRow>>();
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Identity.Tenants;
 
+/// <summary>A customer organisation.</summary>
 public sealed record TenantRow(string TenantId, string Provider, string Name, DateTimeOffset CreatedAt);
 
 public static class Tenants
@@ -34,5 +35,5 @@ public static class TenantsRoute
                 "where key > @after order by key limit @most", new { after = last ?? "", most = most + 1 }, cancel);
             return Results.Ok(Page<TenantRow>.Of(rows, most, row => row.TenantId));
         })
-        .Requires(Right.ReadTenants).WithTags("tenants").Produces<Page<TenantRow>>();
+        .Requires(Right.ReadTenants).WithName("ListTenants").WithSummary("The customers the caller looks after or belongs to").Produces<Page<TenantRow>>();
 }

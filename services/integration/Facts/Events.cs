@@ -1,4 +1,5 @@
 // streams feed/{type} -> committed sequence -> GET /api/v1/events
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Defaults;
@@ -10,6 +11,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Fleet.Integration.Facts;
 
 /// <summary>CloudEvents 1.0, JSON format, with the extensions <c>tenantid</c> and <c>position</c>.</summary>
+/// <param name="Id">The fact's own: the same however often it is read, and over whichever door.</param>
+/// <param name="Source">The service it comes from: <c>/fleet/telemetry</c>.</param>
+/// <param name="Type">Decides the shape of <c>data</c>.</param>
+/// <param name="Subject">What it is about: a device's, alert's or invoice's id; left out when it is about the tenant.</param>
+/// <param name="Time">When it happened, not when we heard of it.</param>
+/// <param name="Data">The public message of that type: <c>contracts/asyncapi</c> and <c>contracts/schemas</c>.</param>
 /// <param name="Position">Opaque, stable for ever: hand the last one back as <c>after</c>.</param>
 public sealed record CloudEvent(
     [property: JsonPropertyName("specversion")] string SpecVersion,
@@ -34,14 +41,20 @@ public static class EventsRoutes
     private const int HighestScan = 10_000, ScanPage = 1_000;
 
     public static void Map(IEndpointRouteBuilder app, ModuleContext module) =>
-        app.MapGet("/api/v1/events", async (string? after, string? type, string? tenant, int? limit, Caller caller, CancellationToken cancel) =>
+        app.MapGet("/api/v1/events", async (
+            [Description("The `position` of an event, or `next` of a page: goes on after it. Left out: from the start of all.")] string? after,
+            [Description("Only events of this CloudEvents type.")] string? type,
+            string? tenant, int? limit, Caller caller, CancellationToken cancel) =>
         {
             if (tenant is not null && !caller.Sees(tenant))
                 return Problems.UnknownTenant(tenant).ToResult();
             if (!Position.TryRead(after, out var position))
                 return Refusal.Invalid("position", Position.Refused).ToResult();
             return Results.Ok(await ReadAsync(module.Store, position, caller.Among(tenant), type, Cursor.Limit(limit), cancel));
-        }).Requires(Right.ReadEvents).Produces<Page<CloudEvent>>().WithName("ListEvents");
+        }).Requires(Right.ReadEvents).Produces<Page<CloudEvent>>()
+        .WithName("ListEvents").WithSummary("Everything that became public, in one order that stays for ever")
+        .WithDescription("Go on with `after` = `next` until it is null, then keep the last event's `position` and ask again later. `contracts/asyncapi` lists the types and the shape of `data` of each.")
+        .ProducesProblem(StatusCodes.Status404NotFound);
 
     /// <summary>The next events after a position; <c>Next</c> is null when there are no more now (then the last item's position goes on).</summary>
     private static async Task<Page<CloudEvent>> ReadAsync(

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Licensing.Licences;
 
+/// <summary>A licence to grant.</summary>
 /// <param name="Seats">Devices that may report in a calendar month (UTC); not below 0.</param>
 /// <param name="Features">Names of licensed features, in any order.</param>
 public sealed record LicenceOffer(
@@ -51,5 +52,7 @@ public static class GrantLicenceRoute
         })
         .Requires(Right.ManageLicences)
         .Idempotent(module)
+        .WithName("GrantLicence").WithSummary("What a tenant bought: seats, features, maintenance")
+        .ProducesProblem(StatusCodes.Status404NotFound)
         .Produces<LicenceAnswer>(StatusCodes.Status201Created);
 }

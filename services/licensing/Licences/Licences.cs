@@ -23,6 +23,7 @@ public static class Licences
 }
 
 /// <summary>A tenant's licence and what is taken of it.</summary>
+/// <param name="Features">Names of licensed features, sorted.</param>
 /// <param name="Entitled">Seats bought; null when there is no licence.</param>
 /// <param name="Month">The current month (UTC).</param>
 /// <param name="Taken">Devices that reported in it.</param>
@@ -32,7 +33,9 @@ public sealed record LicenceAnswer(
     string TenantId, long? Entitled, IReadOnlyList<string> Features, DateOnly? MaintenanceUntil, string? CustomerReference,
     string Month, long Taken, long Over, IReadOnlyList<MonthAnswer> History);
 
+/// <summary>The seats taken in one month.</summary>
 /// <param name="Over">Taken beyond what is entitled today.</param>
+[Schema("SeatMonth")]
 public sealed record MonthAnswer(string Month, long Taken, long Over);
 
 public static class LicenceAnswers
@@ -65,5 +68,6 @@ public static class LicenceRoutes
             Results.Ok(new Page<LicenceAnswer>(
                 await LicenceAnswers.OfAsync(module.Store, [.. caller.Among(tenant)], Month.Of(module.Clock.GetUtcNow()), cancel), null)))
         .Requires(Right.ReadLicences)
+        .WithName("ListLicences").WithSummary("Licences and the seats taken of them, all on one page")
         .Produces<Page<LicenceAnswer>>();
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Telemetry.Agents;
 
+/// <summary>An agent at a site, as what came from it shows.</summary>
 /// <param name="MissingBatches">How many batches have not come although later ones have.</param>
 /// <param name="RefusedEvents">Events no consent covered or whose values could not be, ever.</param>
 /// <param name="Health">What it said last of itself; null until it did.</param>
@@ -21,7 +22,15 @@ public sealed record AgentRow(
     long RefusedBatches,
     long KeptEvents,
     long RefusedEvents,
-    AgentEvent.HealthReported? Health);
+    HealthAnswer? Health);
+
+/// <summary>What an agent counts since it began: accepted = sent + kept + refused.</summary>
+[Schema("AgentHealth")]
+public sealed record HealthAnswer(
+    string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused, DateTimeOffset At)
+{
+    public static HealthAnswer Of(AgentEvent.HealthReported e) => new(e.Version, e.UptimeSeconds, e.Devices, e.Accepted, e.Sent, e.Kept, e.Refused, e.At);
+}
 
 /// <summary>One row per agent, key <c>{site}/{agent}</c>.</summary>
 public static class Agents
@@ -50,7 +59,7 @@ public static class Agents
             AgentEvent.GapOpened gap => row with { MissingBatches = row.MissingBatches + gap.To - gap.From + 1 },
             AgentEvent.GapFilled => row with { MissingBatches = row.MissingBatches - 1 },
             AgentEvent.SequenceRestarted => row with { HighestSequence = 0, MissingBatches = 0 },
-            AgentEvent.HealthReported health => row.Health is { } known && known.At > health.At ? row : row with { Health = health },
+            AgentEvent.HealthReported health => row.Health is { } known && known.At > health.At ? row : row with { Health = HealthAnswer.Of(health) },
             _ => row,
         };
     }
@@ -77,6 +86,6 @@ public static class AgentRoutes
                 new { last, size = size + 1 }, cancel);
             var page = Page<Keyed<AgentRow>>.Of(rows, size, r => $"{r.TenantId}/{r.Key}");
             return Results.Ok(new Page<AgentRow>([.. page.Items.Select(r => r.Row)], page.Next));
-        }).Produces<Page<AgentRow>>().Requires(Right.ReadFleet).WithTags("agents");
+        }).Produces<Page<AgentRow>>().Requires(Right.ReadFleet).WithName("ListAgents").WithSummary("The agents at the tenants' sites and what came from them");
     }
 }

@@ -53,6 +53,6 @@ public static class RefusalRoutes
                 "where tenant_id = @t and (@last::text is null or key < @last) order by key desc limit @size", new { t, last, size = size + 1 }, cancel);
             var page = Page<Keyed<RefusalCount>>.Of(rows, size, r => r.Key);
             return Results.Ok(new Page<RefusalCount>([.. page.Items.Select(r => r.Row)], page.Next));
-        }).Produces<Page<RefusalCount>>().Requires(Right.ReadFleet).WithTags("agents");
+        }).Produces<Page<RefusalCount>>().Requires(Right.ReadFleet).WithName("ListRefusals").WithSummary("What the gate did not keep, counted per day, agent and reason, the newest first");
     }
 }

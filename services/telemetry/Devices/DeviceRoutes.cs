@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Fleet.Defaults;
 using Fleet.EventStore;
 using Microsoft.AspNetCore.Builder;
@@ -53,7 +54,11 @@ public static class DeviceRoutes
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
         app.MapGet("/api/v1/tenants/{t}/devices", async (
-            string t, string? q, string? status, string? site, string? cursor, int? limit, CancellationToken cancel) =>
+            string t,
+            [Description("Only devices with this text in what they say of themselves.")] string? q,
+            [Description("Only devices of this status: `running`, `warning`, `down`, `unreachable`, ….")] string? status,
+            [Description("Only this site's.")] string? site,
+            string? cursor, int? limit, CancellationToken cancel) =>
         {
             if (!Cursor.TryRead(cursor, out var last))
                 return Cursor.Invalid.ToResult();
@@ -69,7 +74,7 @@ public static class DeviceRoutes
             var page = Page<DeviceRow>.Of(rows, size, r => r.Key);
             var seen = await Presences.LastSeenAsync(session, t, page.Items.Select(r => r.Key), cancel);
             return Results.Ok(new Page<DeviceAnswer>([.. page.Items.Select(r => DeviceAnswer.Of(r, seen))], page.Next));
-        }).Produces<Page<DeviceAnswer>>().Requires(Right.ReadFleet).WithTags("devices");
+        }).Produces<Page<DeviceAnswer>>().Requires(Right.ReadFleet).WithName("ListDevices").WithSummary("A tenant's devices with their newest counters and supplies");
 
         app.MapGet("/api/v1/tenants/{t}/devices/{id}", async (string t, string id, CancellationToken cancel) =>
         {
@@ -77,6 +82,6 @@ public static class DeviceRoutes
             return await session.LoadAsync<DeviceRow>(t, id, cancel) is { } row
                 ? Results.Ok(DeviceAnswer.Of(row, await Presences.LastSeenAsync(session, t, [id], cancel)))
                 : Unknown(id).ToResult();
-        }).Produces<DeviceAnswer>().Requires(Right.ReadFleet).WithTags("devices");
+        }).Produces<DeviceAnswer>().Requires(Right.ReadFleet).WithName("GetDevice").WithSummary("One device with its newest counters and supplies");
     }
 }

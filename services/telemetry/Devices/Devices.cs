@@ -20,6 +20,7 @@ public sealed record DeviceRow(
     IReadOnlyList<SupplySummary> Supplies,
     string SearchText);
 
+/// <summary>One supply of a device, in short.</summary>
 public sealed record SupplySummary(string Slot, string Description, string Type, string? Color, string State, decimal? Percent);
 
 /// <summary>One row per device, key its id.</summary>

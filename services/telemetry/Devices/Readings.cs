@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using Fleet.Defaults;
 using Fleet.EventStore;
@@ -45,7 +46,10 @@ public static class ReadingRoutes
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
         app.MapGet("/api/v1/tenants/{t}/devices/{id}/readings", async (
-            string t, string id, DateTimeOffset? from, DateTimeOffset? to, string? cursor, int? limit, CancellationToken cancel) =>
+            string t, string id,
+            [Description("Observed then or later.")] DateTimeOffset? from,
+            [Description("Observed before that.")] DateTimeOffset? to,
+            string? cursor, int? limit, CancellationToken cancel) =>
         {
             if (!Cursor.TryRead(cursor, out var last))
                 return Cursor.Invalid.ToResult();
@@ -58,7 +62,7 @@ public static class ReadingRoutes
                 new { t, first = Edge(id, from ?? DateTimeOffset.MinValue), end = Edge(id, to ?? DateTimeOffset.MaxValue), last, size = size + 1 }, cancel);
             var page = Page<Keyed<ReadingRow>>.Of(rows, size, r => r.Key);
             return Results.Ok(new Page<ReadingRow>([.. page.Items.Select(r => r.Row)], page.Next));
-        }).Produces<Page<ReadingRow>>().Requires(Right.ReadFleet).WithTags("devices");
+        }).Produces<Page<ReadingRow>>().Requires(Right.ReadFleet).WithName("ListReadings").WithSummary("A device's readings, as they were observed, the oldest first");
 
         static string Edge(string id, DateTimeOffset at) => $"{id}/{Readings.Moment(at)}";
     }

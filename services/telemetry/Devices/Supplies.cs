@@ -46,5 +46,5 @@ public static class SupplyRoutes
                 return DeviceRoutes.Unknown(id).ToResult();
             var rows = await session.QueryAsync<SupplyRow>("where tenant_id = @t and device_id = @id", new { t, id }, cancel);
             return Results.Ok(new Page<SupplyRow>([.. rows.OrderBy(r => r.Slot, SlotOrder.Instance)], null));
-        }).Produces<Page<SupplyRow>>().Requires(Right.ReadFleet).WithTags("devices");
+        }).Produces<Page<SupplyRow>>().Requires(Right.ReadFleet).WithName("ListSupplies").WithSummary("A device's supplies as last told, all on one page");
 }
