@@ -88,16 +88,6 @@ public class EscapeTests
         Assert.That((await nobody.GetAsync("/api/v1/invoices")).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
-    [Test]
-    public async Task Every_route_stands_in_the_OpenAPI_document()
-    {
-        using var http = _office.Service.With();
-
-        var paths = (await GetAsync(http, "/openapi/v1.json"))["paths"]!.AsObject().Select(path => path.Key);
-
-        Assert.That(paths, Is.SupersetOf(new[] { "/api/v1/contracts", "/api/v1/contracts/{id}", "/api/v1/billing/runs", "/api/v1/invoices", "/api/v1/invoices/{id}", "/api/v1/invoices/{id}.csv", "/api/v1/tenants/{t}/usage" }));
-    }
-
     private static async Task<IEnumerable<string>> TenantsAsync(HttpClient http, string path) =>
         (await GetAsync(http, path))["items"]!.AsArray().Select(i => i!["tenantId"]!.GetValue<string>()).Distinct();
 }

@@ -54,16 +54,16 @@ public class OpenApiTests
         Assert.That(_served["components"]!["schemas"]!.AsObject().Select(s => s.Key), Has.None.EndsWith("Row").And.None.EndsWith("Answer").And.None.Contain("`"));
     }
 
-    [TestCase(HttpStatusCode.BadRequest, "application/json", 20, "billing")]
-    [TestCase(HttpStatusCode.Unauthorized, "application/json", 20, null)]
-    [TestCase(HttpStatusCode.Forbidden, "application/json", 20, "technician")]
-    [TestCase(HttpStatusCode.RequestEntityTooLarge, "application/json", 5_000_000, "billing")]
-    [TestCase(HttpStatusCode.UnsupportedMediaType, "text/plain", 20, "billing")]
-    public async Task A_refusal_the_document_promises_comes_as_it_says(HttpStatusCode status, string mediaType, int size, string? role)
+    [TestCase(HttpStatusCode.BadRequest, "application/json", "stranger", 20, "billing")]
+    [TestCase(HttpStatusCode.Unauthorized, "application/json", "name", 20, null)]
+    [TestCase(HttpStatusCode.Forbidden, "application/json", "name", 20, "technician")]
+    [TestCase(HttpStatusCode.RequestEntityTooLarge, "application/json", "name", 5_000_000, "billing")]
+    [TestCase(HttpStatusCode.UnsupportedMediaType, "text/plain", "name", 20, "billing")]
+    public async Task A_refusal_the_document_promises_comes_as_it_says(HttpStatusCode status, string mediaType, string member, int size, string? role)
     {
         using var http = role is null ? _fleet.With() : _fleet.As(role, "acme");
         http.DefaultRequestHeaders.ExpectContinue = true;       // what is refused unread is not sent either
-        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes($$"""{"stranger":"{{new string('x', size)}}"}"""));
+        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes($$"""{"{{member}}":"{{new string('x', size)}}"}"""));
         body.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
         using var answer = await http.PostAsync("/api/v1/contracts", body);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();

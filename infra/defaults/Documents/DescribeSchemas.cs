@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.OpenApi;
 
@@ -19,7 +20,11 @@ internal static class DescribeSchemas
                 if (!asked.Contains(name))
                     schema.AdditionalPropertiesAllowed = true;
                 foreach (var member in json.GetTypeInfo(type).Properties)
+                {
                     Describe(schema, member, Comment(type, member, comments));
+                    if (IsLeftOutWhenNull(member))
+                        schema.Required?.Remove(member.Name);
+                }
             }
         document.Components.Schemas = new SortedDictionary<string, IOpenApiSchema>(schemas.ToDictionary(), StringComparer.Ordinal);
     }
@@ -36,6 +41,9 @@ internal static class DescribeSchemas
         else if (property is OpenApiSchemaReference reference)
             reference.Description ??= comment;
     }
+
+    private static bool IsLeftOutWhenNull(JsonPropertyInfo member) =>
+        member.AttributeProvider is MemberInfo of && of.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition == JsonIgnoreCondition.WhenWritingNull;
 
     /// <summary>Names of the schemas that requests are made of.</summary>
     private static HashSet<string> AskedFor(OpenApiDocument document)
