@@ -49,8 +49,9 @@ public class BusTests
         hold.SetResult();
         await stopping.WaitAsync(TimeSpan.FromSeconds(20));
 
-        var waiting = await Eventually.IsAsync("the rest is back in the queue", async () => await DepthAsync(service, "licensing-write-note"), depth => depth > 0);
-        Assert.That(waiting + await StoredAsync(service), Is.EqualTo(100));
+        var stored = await StoredAsync(service);
+        Assert.That(stored, Is.InRange(1, 99));
+        await Eventually.IsAsync("the rest is back in the queue", async () => await DepthAsync(service, "licensing-write-note"), depth => depth + stored == 100);
         await service.DisposeAsync();
     }
 
