@@ -1,5 +1,7 @@
+using System.Net;
 using System.Reflection;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Discovering;
 using Fleet.Agent.Events;
 using Fleet.Agent.Polling;
 using Fleet.Agent.Publishing;
@@ -10,7 +12,7 @@ using Fleet.Snmp;
 
 namespace Fleet.Agent;
 
-// targets -> PollDevices -> VisitPrinter (probe, normalise) -> TakeIn / Intake (changes only, batch) -> Spool -> PublishSpool -> exchange `edge`
+// ranges -> DiscoverDevices -> targets -> PollDevices -> VisitPrinter (probe, normalise) -> TakeIn / Intake (changes only, batch) -> Spool -> PublishSpool -> exchange `edge`
 
 /// <summary>Everything from outside the agent that it needs to run: the clock and randomness.</summary>
 /// <param name="Fill">Fills a buffer with random bytes.</param>
@@ -52,11 +54,14 @@ public static class AgentRun
         var visitor = new VisitPrinter(new(snmp, Profiles.BuiltIn), spool.Salt, log);
         var poll = new PollDevices(targets, config.Cadence, visitor.AskAsync, clock, log);
         var intake = new Intake(config, spool, clock, around.Fill, log);
-        var takeIn = new TakeIn(poll.Visits, intake, () => Health(spool, targets.Count, clock.GetUtcNow() - started), publisher.Wake, clock);
+        using var sweeping = new SnmpClient(new(MaxInFlight: SweepRanges.AtOnce), clock, around.FreshRandom());     // its own, so that a sweep keeps no alert waiting
+        var sweep = new SweepRanges(new(sweeping, Profiles.BuiltIn), Dns.GetHostAddressesAsync);
+        var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, Profiles.BuiltIn), () => FieldGroups.All, poll.Follow, clock, log);
+        var takeIn = new TakeIn(poll.Visits, intake, () => Health(spool, poll.Count, clock.GetUtcNow() - started, discover.Last), publisher.Wake, clock);
 
-        log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}: {targets.Count} devices, next batch is {spool.Chain.Sequence + 1}");
+        log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}: {targets.Count} devices and {config.Ranges?.Count ?? 0} ranges, next batch is {spool.Chain.Sequence + 1}");
         var publishing = PublishAsync();
-        await Task.WhenAll(poll.RunAsync(ending.Token), takeIn.RunAsync());
+        await Task.WhenAll(discover.RunAsync(ending.Token), poll.RunAsync(ending.Token), takeIn.RunAsync());
         log.Info("stopping");
         await closing.CancelAsync();
         if (await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None)) == publishing) await publishing;
@@ -78,9 +83,9 @@ public static class AgentRun
         }
     }
 
-    private static Fact Health(Spool spool, int devices, TimeSpan uptime)
+    private static Fact Health(Spool spool, int devices, TimeSpan uptime, DiscoveryHealth? discovery)
     {
         var tally = spool.Tally;
-        return Fact.Of(new AgentHealth(Version, (long)uptime.TotalSeconds, devices, tally.Accepted, tally.Sent, tally.Kept, tally.Refused));
+        return Fact.Of(new AgentHealth(Version, (long)uptime.TotalSeconds, devices, tally.Accepted, tally.Sent, tally.Kept, tally.Refused, discovery));
     }
 }

@@ -9,7 +9,9 @@ internal static class PrinterMib
         SysDescr = Oid.Parse("1.3.6.1.2.1.1.1.0"),
         SysObjectId = Oid.Parse("1.3.6.1.2.1.1.2.0"),
         SysName = Oid.Parse("1.3.6.1.2.1.1.5.0"),
-        SysLocation = Oid.Parse("1.3.6.1.2.1.1.6.0");
+        SysLocation = Oid.Parse("1.3.6.1.2.1.1.6.0"),
+        SysServicesObject = Oid.Parse("1.3.6.1.2.1.1.7"),
+        SysServices = Oid.Parse("1.3.6.1.2.1.1.7.0");
 
     public static readonly Oid
         IfType = Oid.Parse("1.3.6.1.2.1.2.2.1.3"),
@@ -18,6 +20,7 @@ internal static class PrinterMib
 
     public static readonly Oid
         HrDeviceType = Oid.Parse("1.3.6.1.2.1.25.3.2.1.2"),
+        FirstHrDeviceType = Oid.Parse("1.3.6.1.2.1.25.3.2.1.2.1"),
         HrDeviceDescr = Oid.Parse("1.3.6.1.2.1.25.3.2.1.3"),
         HrDeviceStatus = Oid.Parse("1.3.6.1.2.1.25.3.2.1.5"),
         HrDevicePrinter = Oid.Parse("1.3.6.1.2.1.25.3.1.5"),

@@ -8,7 +8,7 @@ namespace Fleet.Printers;
 /// <summary>Reads a profile strictly: unknown members, missing parameters, bad OIDs and forbidden objects are refused with <see cref="JsonException"/>.</summary>
 public static class ProfileJson
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,

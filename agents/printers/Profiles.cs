@@ -65,7 +65,7 @@ public sealed class Profiles
     private static Dictionary<string, Profile> Embedded()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return assembly.GetManifestResourceNames().Select(name =>
+        return assembly.GetManifestResourceNames().Where(name => name.StartsWith("profiles/", StringComparison.Ordinal)).Select(name =>
         {
             using var json = assembly.GetManifestResourceStream(name)!;
             return Named(name, json);

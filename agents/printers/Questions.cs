@@ -13,6 +13,25 @@ internal sealed record Questions(IReadOnlyList<Oid> Scalars, IReadOnlyList<Oid> 
         .. If(allowed, FieldGroups.Location, PrinterMib.SysName, PrinterMib.SysLocation)
     ];
 
+    /// <summary>Asked of every address of a range: what are you?</summary>
+    public static Oid[] Sighting(FieldGroups allowed) =>
+    [
+        .. If(allowed, FieldGroups.Identity, PrinterMib.SysObjectId, PrinterMib.SysDescr),
+        .. If(allowed, FieldGroups.Identity | FieldGroups.Status, PrinterMib.FirstHrDeviceType)
+    ];
+
+    /// <summary>Columns nothing but a printer has.</summary>
+    public static readonly Oid[] PrinterColumns = [PrinterMib.HrPrinterStatus, PrinterMib.GeneralSerialNumber, PrinterMib.MarkerLifeCount, PrinterMib.SuppliesLevel];
+
+    /// <summary>Asked by GetNext of who answered without telling.</summary>
+    public static Oid[] Further(FieldGroups allowed) =>
+    [
+        .. If(allowed, FieldGroups.Status, PrinterMib.HrPrinterStatus),
+        .. If(allowed, FieldGroups.Identity, PrinterMib.GeneralSerialNumber, PrinterMib.SysServicesObject),
+        .. If(allowed, FieldGroups.Counters, PrinterMib.MarkerLifeCount),
+        .. If(allowed, FieldGroups.Supplies, PrinterMib.SuppliesLevel)
+    ];
+
     public static Questions For(Profile profile, FieldGroups allowed)
     {
         var scalars = new HashSet<Oid>();

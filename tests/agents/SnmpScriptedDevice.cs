@@ -13,11 +13,12 @@ internal sealed class SnmpScriptedDevice : IDisposable
     private readonly Channel<SnmpMessage> requests = Channel.CreateUnbounded<SnmpMessage>();
     private readonly Socket socket;
 
-    public SnmpScriptedDevice(Func<SnmpMessage, IEnumerable<byte[]>> script, IPAddress? address = null)
+    public SnmpScriptedDevice(Func<SnmpMessage, IEnumerable<byte[]>> script, IPAddress? address = null) : this(script, new IPEndPoint(address ?? IPAddress.Loopback, 0)) { }
+
+    public SnmpScriptedDevice(Func<SnmpMessage, IEnumerable<byte[]>> script, IPEndPoint at)
     {
-        var at = address ?? IPAddress.Loopback;
         socket = new(at.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(at, 0));
+        socket.Bind(at);
         _ = ServeAsync(script);
     }
 
@@ -27,8 +28,8 @@ internal sealed class SnmpScriptedDevice : IDisposable
         new(EndPoint, credential ?? SnmpCredential.V2C("public"), new(TimeSpan.FromSeconds(seconds), retries));
 
     /// <summary>A device that holds these objects and answers as RFC 3416 says, at most so many values at a time.</summary>
-    public static SnmpScriptedDevice Holding(IReadOnlyDictionary<string, SnmpValue> objects, int maxVarBinds = int.MaxValue) =>
-        new(request => [Answer(objects, request, maxVarBinds)]);
+    public static SnmpScriptedDevice Holding(IReadOnlyDictionary<string, SnmpValue> objects, int maxVarBinds = int.MaxValue, IPEndPoint? at = null) =>
+        new(request => [Answer(objects, request, maxVarBinds)], at ?? new(IPAddress.Loopback, 0));
 
     public static byte[] Answer(IReadOnlyDictionary<string, SnmpValue> objects, SnmpMessage request, int maxVarBinds = int.MaxValue) =>
         (request with { Pdu = Answer(new SortedList<Oid, SnmpValue>(objects.ToDictionary(o => Oid.Parse(o.Key), o => o.Value)), request, maxVarBinds) }).Encode();

@@ -15,7 +15,7 @@ internal static class RunCommand
         command.SetAction((parsed, stop) => GuardAsync(around, async () =>
         {
             var settings = ReadConfig.From(parsed.GetValue(config)!);
-            if (settings.Targets is null or []) around.Log.Warn($"{parsed.GetValue(config)}: targets: names no device; only the agent's own health is reported");
+            if (settings is { Targets: null or [], Ranges: null or [] }) around.Log.Warn($"{parsed.GetValue(config)}: targets and ranges: name no device; only the agent's own health is reported");
             _ = ReadConfig.Secret(settings);
             using var spool = AgentRun.OpenSpool(settings, around);
             await AgentRun.RunAsync(settings, spool, around, stop);

@@ -8,6 +8,9 @@ namespace Fleet.Agent.Configuration;
 /// <param name="TokenUrl">The issuer's token endpoint; https, or http to a loopback address.</param>
 /// <param name="SecretFile">File that holds the client secret and nothing else.</param>
 /// <param name="StateDir">Where sequence, unsent batches and last seen states are kept; one agent at a time.</param>
+/// <param name="Targets">Devices one by one.</param>
+/// <param name="Ranges">Addresses to search for devices, beside them.</param>
+/// <param name="DiscoverEvery">How often the ranges are searched; a day when left out.</param>
 /// <param name="MetersEvery">How often counters are reported.</param>
 /// <param name="SuppliesEvery">How often identity and supplies are looked at; reported on change.</param>
 /// <param name="AlertsEvery">How often status and alerts are looked at; reported on change.</param>
@@ -29,11 +32,16 @@ public sealed record AgentConfig(
     TimeSpan? AlertsEvery = null,
     long SpoolMaxBytes = 256 * 1024 * 1024,
     TimeSpan? SpoolMaxAge = null,
-    bool AllowInsecureTokenUrl = false)
+    bool AllowInsecureTokenUrl = false,
+    IReadOnlyList<RangeConfig>? Ranges = null,
+    TimeSpan? DiscoverEvery = null)
 {
     /// <summary>CloudEvents <c>source</c> of everything this agent says.</summary>
     [JsonIgnore]
     public string Source => $"/tenants/{Tenant}/sites/{Site}/agents/{AgentId}";
+
+    [JsonIgnore]
+    public TimeSpan DiscoveryEvery => DiscoverEvery ?? TimeSpan.FromDays(1);
 
     [JsonIgnore]
     public Cadence Cadence => new(MetersEvery ?? TimeSpan.FromHours(1), SuppliesEvery ?? TimeSpan.FromMinutes(15), AlertsEvery ?? TimeSpan.FromMinutes(1));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Fleet.Agent.Discovering;
 
 namespace Fleet.Agent.Configuration;
 
@@ -89,6 +90,19 @@ public static partial class ReadConfig
                 yield return $"targets[{at}].address: {target.Address} is not one device; the agent asks unicast only";
             if (target.Port is < 1 or > 65535) yield return $"targets[{at}].port: {target.Port} is no port";
             if (target.Community.Length == 0) yield return $"targets[{at}].community: is empty";
+        }
+        foreach (var problem in Problems(config.Ranges ?? [])) yield return problem;
+    }
+
+    private static IEnumerable<string> Problems(IReadOnlyList<RangeConfig> ranges)
+    {
+        var count = 0L;
+        foreach (var (range, at) in ranges.Select((range, at) => (range, at)))
+        {
+            if (range.Port is < 1 or > 65535) yield return $"ranges[{at}].port: {range.Port} is no port";
+            if (range.Community.Length == 0) yield return $"ranges[{at}].community: is empty";
+            if (!ParseRanges.TryFrom(range.Addresses, out var parsed, out var fault)) yield return $"ranges[{at}].addresses: {fault}";
+            else if ((count += parsed.Count) > Discovering.Ranges.MaxAddresses) yield return $"ranges[{at}].addresses: makes it {count} addresses in all ranges; at most {Discovering.Ranges.MaxAddresses} are swept";
         }
     }
 

@@ -11,29 +11,45 @@ namespace Fleet.Agent.Polling;
 public sealed record Visit(Target Target, Look Look, DateTimeOffset At, Observed? Observed);
 
 /// <summary>Visits every device at its own pace: one waiting task each, so that a slow or silent one holds up nobody.</summary>
-public sealed class PollDevices(IReadOnlyList<Target> targets, Cadence every, Func<Target, Look, CancellationToken, Task<Found>> visit, TimeProvider clock, AgentLog log)
+public sealed class PollDevices
 {
     private const int SilentAfter = 3;      // visits in a row
 
     private readonly Channel<Visit> visits = Channel.CreateBounded<Visit>(1000);
+    private readonly IReadOnlyList<Target> targets;
+    private readonly Cadence every;
+    private readonly Func<Target, Look, CancellationToken, Task<Found>> visit;
+    private readonly TimeProvider clock;
+    private readonly AgentLog log;
+    private readonly FollowDevices devices;
+
+    /// <param name="targets">Devices that are visited whatever <see cref="Follow"/> brings.</param>
+    public PollDevices(IReadOnlyList<Target> targets, Cadence every, Func<Target, Look, CancellationToken, Task<Found>> visit, TimeProvider clock, AgentLog log)
+    {
+        (this.targets, this.every, this.visit, this.clock, this.log) = (targets, every, visit, clock, log);
+        devices = new(FollowAsync);
+        devices.Order(targets);
+    }
 
     public ChannelReader<Visit> Visits => visits.Reader;
+
+    /// <summary>Devices visited at the moment.</summary>
+    public int Count => devices.Count;
+
+    /// <summary>From now on these, and none that were found before them.</summary>
+    public void Follow(IReadOnlyList<Target> found) => devices.Order([.. targets, .. found]);
 
     public async Task RunAsync(CancellationToken stop)
     {
         try
         {
-            await Task.WhenAll(targets.Select((target, place) => FollowAsync(target, place, stop)).Append(StoppedAsync(stop)));
+            await devices.RunAsync(stop);       // without a single device there is still an agent to report on
         }
         finally
         {
             visits.Writer.TryComplete();
         }
     }
-
-    // Without a single device there is still an agent to report on.
-    private async Task StoppedAsync(CancellationToken stop) =>
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     // A device may answer what nobody thought of; that must cost a line and a visit, not the agent.
     private async Task<Found> VisitAsync(Target target, Look look, CancellationToken stop)

@@ -83,4 +83,16 @@ public sealed record AlertRaised(DeviceRef Device, string Index, string Severity
 public sealed record AlertCleared(DeviceRef Device, string Index, int Code);
 
 /// <summary><c>fleet.edge.agent-health.v1</c>: the agent about itself. accepted = sent + kept + refused.</summary>
-public sealed record AgentHealth(string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused);
+/// <param name="Discovery">The last sweep of address ranges, when there is one; counts only, no address and no device.</param>
+public sealed record AgentHealth(
+    string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused, DiscoveryHealth? Discovery = null);
+
+/// <summary>What a sweep of the agent's address ranges came to. New, moved and vanished against the sweep before it.</summary>
+/// <param name="At">When it began.</param>
+/// <param name="Asked">Addresses.</param>
+/// <param name="LeftOut">What answered and is no printer.</param>
+public sealed record DiscoveryHealth(
+    DateTimeOffset At, int Asked, int Answered, int Printers, IReadOnlyList<KindCount> LeftOut, int New, int Moved, int Vanished);
+
+/// <param name="Kind"><c>scanner</c>, <c>network</c>, <c>ups</c>, <c>computer</c> or <c>other</c>.</param>
+public sealed record KindCount(string Kind, int Count);

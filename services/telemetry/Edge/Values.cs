@@ -21,11 +21,14 @@ public static class Values
             && status.Errors.All(e => e is { Length: > 0 }),
         AlertRaised raised => Named(raised.Device) && raised.Index.Length is > 0 and <= LongestIndex,
         AlertCleared cleared => Named(cleared.Device) && cleared.Index.Length is > 0 and <= LongestIndex,
-        AgentHealth health => health is { UptimeSeconds: >= 0, Devices: >= 0, Accepted: >= 0, Sent: >= 0, Kept: >= 0, Refused: >= 0 },
+        AgentHealth health => health is { UptimeSeconds: >= 0, Devices: >= 0, Accepted: >= 0, Sent: >= 0, Kept: >= 0, Refused: >= 0 } && (health.Discovery is null || Can(health.Discovery)),
         _ => false,
     };
 
     private static bool Named(DeviceRef device) => device.Key.Length > 0;
+
+    private static bool Can(DiscoveryHealth sweep) =>
+        sweep is { Asked: >= 0, Answered: >= 0, Printers: >= 0, New: >= 0, Moved: >= 0, Vanished: >= 0 } && sweep.LeftOut.All(kind => kind is { Count: >= 0, Kind.Length: > 0 });
 
     private static bool Can(ProfileRef profile) => profile is { Name.Length: > 0, Version: >= 0 };
 

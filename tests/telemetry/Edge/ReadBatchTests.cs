@@ -144,6 +144,7 @@ public class ReadBatchTests
         yield return Raised() with { Description = new string('x', 256 * 1024) };
         yield return Status("on fire");
         yield return Health() with { Sent = -1 };
+        yield return Health() with { Discovery = Health().Discovery! with { Vanished = -1 } };
     }
 
     private EdgeDelivery Good() => _hq.Deliver(1, [_hq.Event(Meter(1), Noon)]);
@@ -175,7 +176,7 @@ public class ReadBatchTests
 
     // Optional members of the contract: what a device did not tell or a consent does not cover.
     private static bool IsRequired(string path, string member) =>
-        member is not ("manufacturer" or "serial" or "mac" or "address" or "model" or "sysObjectId" or "firmware" or "location" or "level" or "capacity" or "percent")
+        member is not ("manufacturer" or "serial" or "mac" or "address" or "model" or "sysObjectId" or "firmware" or "location" or "level" or "capacity" or "percent" or "discovery")
         && !(member == "name" && path.EndsWith(".data", StringComparison.Ordinal));
 
     private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch

@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace Fleet.Agent.Discovering;
+
+/// <summary>What the last sweep knew, kept in the state directory so that a restart asks printers at once and a rescan has something to compare with.</summary>
+/// <param name="Of">Hash of the ranges it was made for: other ranges are swept at once.</param>
+/// <param name="At">When the sweep began; null before the first.</param>
+public sealed record Inventory(string Of, DateTimeOffset? At, IReadOnlyList<KnownPrinter> Printers)
+{
+    public static readonly Inventory Empty = new("", null, []);
+
+    /// <summary>Empty when there is none or it cannot be read: then everything found is new once more.</summary>
+    public static Inventory Load(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Inventory>(File.ReadAllText(file), JsonSerializerOptions.Web) ?? Empty;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return Empty;
+        }
+    }
+
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Save(string file)
+    {
+        // Whole or not at all, also after kill −9.
+        File.WriteAllText(file + ".new", JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
+        File.Move(file + ".new", file, overwrite: true);
+    }
+}
+
+/// <summary>A printer found in a range.</summary>
+/// <param name="Key">As <c>DeviceRef.Key</c>: a salted hash of serial, else MAC, else address.</param>
+/// <param name="Target">As <c>Target.Name</c>: a salted hash of where and how it is asked.</param>
+/// <param name="Label">For the log: manufacturer and serial, where they were told.</param>
+/// <param name="MissingSince">The first sweep that did not find it; null when the last one did.</param>
+public sealed record KnownPrinter(string Key, string Target, string Address, string Label, DateTimeOffset? MissingSince = null);

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Fleet.Agent.Configuration;
+using Fleet.Agent.Polling;
+using Fleet.Printers;
+using Fleet.Snmp;
+
+namespace Fleet.Agent.Discovering;
+
+// ranges -> addresses -> Recognise (one Get each, thousands under way) -> printers, and how much of what else
+
+/// <summary>What stood at an address that answered.</summary>
+public sealed record Answering(TargetConfig Target, DeviceKind Kind);
+
+/// <param name="Asked">Addresses.</param>
+/// <param name="Unresolved">Host names without an address.</param>
+public sealed record Swept(int Asked, IReadOnlyList<Answering> Answering, IReadOnlyList<string> Unresolved);
+
+/// <summary>Asks every address of the ranges once.</summary>
+/// <param name="resolve">Addresses of a host name; <see cref="SocketException"/> when there is none.</param>
+public sealed class SweepRanges(Recognise recognise, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+{
+    /// <summary>Unanswered at a time. Two packets an address and a second and a half of patience: some ten thousand packets a second at most.</summary>
+    public const int AtOnce = 8192;
+
+    public async Task<Swept> RunAsync(IReadOnlyList<RangeConfig> ranges, FieldGroups allowed, CancellationToken stop)
+    {
+        var (asked, unresolved, found) = (0, new List<string>(), new ConcurrentDictionary<IPEndPoint, Answering>());
+        foreach (var range in ranges)
+        {
+            var (addresses, unknown) = await AddressesAsync(range, stop);
+            unresolved.AddRange(unknown);
+            // Ranges that overlap are further communities for the same addresses: who has answered one is not asked by the next.
+            var open = addresses.Select(address => new IPEndPoint(address, range.Port)).Where(place => !found.ContainsKey(place));
+            await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (place, cancel) =>
+            {
+                Interlocked.Increment(ref asked);
+                var sighting = await recognise.AskAsync(new(place, SnmpCredential.V2C(range.Community), SnmpPatience.Sweep), allowed, cancel);
+                if (sighting.Kind is { } kind) found.TryAdd(place, new(range.At(place.Address), kind));
+            });
+        }
+        return new(asked, [.. found.OrderBy(one => AddressSpan.Of(one.Key.Address)).ThenBy(one => one.Key.Port).Select(one => one.Value)], unresolved);
+    }
+
+    private async Task<(IEnumerable<IPAddress> Addresses, IReadOnlyList<string> Unresolved)> AddressesAsync(RangeConfig range, CancellationToken stop)
+    {
+        var unresolved = new List<string>();
+        var ranges = range.Ranges.Without([.. (await ResolveAsync(range.Ranges.ExcludedNames, unresolved, stop)).SelectMany(all => all)]);
+        // A name is one device, however many addresses it has; IPv4 first, as printers are set up.
+        var named = (await ResolveAsync(ranges.Names, unresolved, stop))
+            .Select(all => all.Where(address => !ranges.Forbids(address)).OrderBy(address => address.AddressFamily).FirstOrDefault())
+            .OfType<IPAddress>().Where(address => !ranges.Spans.Any(span => span.Contains(address)));
+        return (ranges.Addresses.Concat(named.Distinct()), unresolved);
+    }
+
+    private async Task<List<IPAddress[]>> ResolveAsync(IReadOnlyList<string> names, List<string> unresolved, CancellationToken stop)
+    {
+        var resolved = new List<IPAddress[]>();
+        foreach (var name in names)
+        {
+            try
+            {
+                resolved.Add(await resolve(name, stop));
+            }
+            catch (SocketException)
+            {
+                unresolved.Add(name);
+            }
+        }
+        return resolved;
+    }
+}
