@@ -14,6 +14,10 @@ public class AsyncApiTests
     public void The_checked_in_document_is_the_one_of_the_code() => CheckedIn.Holds(Document, AsyncApiDocument.Of(Everything.Modules));
 
     [TestCaseSource(nameof(Messages))]
+    public void No_description_sends_the_reader_to_a_file_he_does_not_have(Type message) =>
+        Assert.That(MessageSchemas.FileOf(message).ToJsonString(), Does.Not.Contain(".md"));
+
+    [TestCaseSource(nameof(Messages))]
     public void The_schema_of_a_message_is_the_one_of_its_record(Type message) => CheckedIn.Holds(MessageSchemas.PathOf(message), MessageSchemas.FileOf(message));
 
     [Test]

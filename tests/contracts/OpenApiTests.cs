@@ -45,12 +45,24 @@ public class OpenApiTests
     public void It_leaves_nothing_untold() => Assert.That(Untold.In(_served), Is.Empty);
 
     [Test]
+    public void A_route_without_a_summary_a_right_or_a_word_on_its_parameter_is_seen()
+    {
+        var silent = _served.DeepClone();
+        var route = silent["paths"]!["/api/v1/alerts"]!["get"]!.AsObject();
+        route.Remove("summary");
+        route["security"] = new JsonArray();
+        route["parameters"]![0]!.AsObject().Remove("description");
+
+        Assert.That(Untold.In(silent), Is.EquivalentTo(new[] { "GET /api/v1/alerts: no summary", "GET /api/v1/alerts: no right", "GET /api/v1/alerts: tenant has no description" }));
+    }
+
+    [Test]
     public void It_names_no_server_and_no_type_of_ours()
     {
         var text = _served.ToJsonString();
 
-        Assert.That(_served["servers"], Is.Null);
-        Assert.That(text, Does.Not.Contain("127.0.0.1").And.Not.Contain("localhost").And.Not.Contain("Fleet.Contracts").And.Not.Contain("System."));
+        Assert.That(_served["servers"]!.AsArray().Select(server => server!["url"]!.ToString()), Is.EqualTo(new[] { "/" }));
+        Assert.That(text, Does.Not.Contain("127.0.0.1").And.Not.Contain("localhost").And.Not.Contain("Fleet.Contracts").And.Not.Contain("System.").And.Not.Contain(".md"));
         Assert.That(_served["components"]!["schemas"]!.AsObject().Select(s => s.Key), Has.None.EndsWith("Row").And.None.EndsWith("Answer").And.None.Contain("`"));
     }
 

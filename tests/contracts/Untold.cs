@@ -24,7 +24,7 @@ internal static class Untold
                 yield return $"{place}: no {member}";
         if (operation["tags"]?.AsArray() is not [var tag] || document["tags"]!.AsArray().All(t => t!["name"]!.ToString() != tag!.ToString()))
             yield return $"{place}: not of one service";
-        if (operation["security"] is null && !Open.Any(path.StartsWith))
+        if (operation["security"]?.AsArray() is not [_, ..] && !Open.Any(path.StartsWith))
             yield return $"{place}: no right";
         foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
             if (parameter!["$ref"] is null && parameter["description"] is null)

@@ -17,7 +17,7 @@ public sealed record AcceptedReading(
     string Profile,
     IReadOnlyList<CounterValue> Counters);
 
-/// <param name="Name">Counter name, see DESIGN.md §4; <c>life</c> is prtMarkerLifeCount, <c>total</c> the vendor's own total.</param>
+/// <param name="Name"><c>total</c>, <c>mono</c>, <c>color</c>, <c>copy.mono</c>, <c>print.color</c>, <c>scan</c>, …; <c>life</c> is prtMarkerLifeCount, <c>total</c> the vendor's own total.</param>
 /// <param name="Value">Raw count as read.</param>
 /// <param name="Unit">PrtMarkerCounterUnitTC name: <c>impressions</c>, <c>sheets</c>, …</param>
 /// <param name="Oid">Where it was read.</param>

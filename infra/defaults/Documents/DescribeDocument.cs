@@ -15,7 +15,7 @@ internal static class DescribeDocument
                 + "Errors are problem details (RFC 9457) with a stable `type`. Lists page by an opaque cursor.",
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
-        document.Servers = [];
+        document.Servers = [new OpenApiServer { Url = "/", Description = "The origin this document was read from; `GET /regions` names others." }];
         document.Tags = modules.Select(module => new OpenApiTag { Name = module.Name, Description = About(module, comments) }).ToHashSet();
         CommonAnswers.AddTo(document);
         CommonParameters.AddTo(document);

@@ -34,6 +34,8 @@ internal static class DescribeOperation
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(Scheme, document)] = [right] }];
             operation.Description = $"{operation.Description} Needs the right `{right}`.".TrimStart();
         }
+        else
+            operation.Security = [];        // said, not forgotten
         foreach (var status in Answers(operation, metadata))
             operation.Responses!.TryAdd(status, CommonAnswers.Of(status, document));
         Answer(operation.Responses!, document);

@@ -39,6 +39,7 @@ internal static class Edge
             {
                 ["title"] = "A batch of one agent",
                 ["summary"] = $"CloudEvents 1.0, at most {EdgeBatch.LargestBody} bytes. Read strictly: one wrong member, and the whole batch is refused.",
+                ["description"] = MessageSchemas.About(typeof(BatchStatement)),
                 ["contentType"] = EdgeBatch.ContentType,
                 ["headers"] = Headers(),
                 ["payload"] = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Ref("#/components/schemas/edgeEvent") },
@@ -73,17 +74,16 @@ internal static class Edge
     private static JsonObject Headers() => new()
     {
         ["type"] = "object",
-        ["properties"] = new JsonObject
-        {
-            [EdgeBatch.AgentHeader] = Header(nameof(EdgeBatch.AgentHeader), "string"),
-            [EdgeBatch.SequenceHeader] = Header(nameof(EdgeBatch.SequenceHeader), "integer"),
-            [EdgeBatch.PreviousHeader] = Header(nameof(EdgeBatch.PreviousHeader), "string"),
-            [EdgeBatch.TraceParentHeader] = Header(nameof(EdgeBatch.TraceParentHeader), "string"),
-        },
+        ["properties"] = new JsonObject(typeof(EdgeBatch).GetFields().Where(constant => constant.Name.EndsWith("Header", StringComparison.Ordinal))
+            .Select(constant => KeyValuePair.Create((string)constant.GetRawConstantValue()!, (JsonNode?)Header(constant.Name)))),
         ["required"] = new JsonArray(EdgeBatch.AgentHeader, EdgeBatch.SequenceHeader),
     };
 
-    private static JsonObject Header(string constant, string type) => new() { ["type"] = type, ["description"] = MessageSchemas.Constant(typeof(EdgeBatch), constant) };
+    private static JsonObject Header(string constant) => new()
+    {
+        ["type"] = constant == nameof(EdgeBatch.SequenceHeader) ? "integer" : "string",
+        ["description"] = MessageSchemas.Constant(typeof(EdgeBatch), constant),
+    };
 
     // The envelope, and for each type what its data is.
     private static JsonObject Schemas()
