@@ -1,4 +1,4 @@
-// node check.mjs CONTRACTS: one line per fault of the documents there, exit code 1 when there is one.
+// node check.mjs CONTRACTS…: for each folder the faults of its documents, as a JSON array of arrays.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -7,20 +7,9 @@ import Ajv from 'ajv';
 import Ajv2020 from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
-const contracts = process.argv[2];
 const json = file => JSON.parse(readFileSync(file, 'utf8'));
-const faults = [];
-const fault = (where, errors) => errors.forEach(e => faults.push(`${where}${e.instancePath}: ${e.message} ${JSON.stringify(e.params)}`));
-
-const openapi = await new Validator({ strict: false }).validate(json(`${contracts}/openapi/fleet.v1.json`));
-if (!openapi.valid) fault('openapi', [].concat(openapi.errors));
-
-const asyncFile = resolve(contracts, 'asyncapi/fleet.v1.json');
-const asyncapi = json(asyncFile);
 const standard = createRequire(import.meta.url)('@asyncapi/specs').schemasWithoutId['3.0.0'];
-const ajv = formats(new Ajv({ strict: false, allErrors: true, validateFormats: false }));
-const isAsyncApi = ajv.compile(standard);
-if (!isAsyncApi(asyncapi)) fault('asyncapi', isAsyncApi.errors);
+const isAsyncApi = formats(new Ajv({ strict: false, allErrors: true, validateFormats: false })).compile(standard);
 
 // References written out, so that one validator sees a whole payload; nothing here refers to itself.
 function whole(node, file) {
@@ -34,20 +23,32 @@ function whole(node, file) {
   return whole(found, target);
 }
 
-for (const [name, message] of Object.entries(asyncapi.components.messages))
-  try {
-    const validate = formats(new Ajv2020({ strict: false, allErrors: true, logger: false })).compile(whole(message.payload, asyncFile));
-    for (const example of message.examples)
-      if (!validate(example.payload)) fault(`asyncapi ${name} example ${example.name}`, validate.errors);
-  } catch (e) {
-    faults.push(`asyncapi ${name}: ${e.message}`);
-  }
-for (const part of [asyncapi.channels, asyncapi.operations])
-  try {
-    whole(part, asyncFile);
-  } catch (e) {
-    faults.push(`asyncapi: ${e.message}`);
-  }
+async function faultsOf(contracts) {
+  const faults = [];
+  const fault = (where, errors) => errors.forEach(e => faults.push(`${where}${e.instancePath}: ${e.message} ${JSON.stringify(e.params)}`));
+  const attempt = (where, look) => {
+    try {
+      look();
+    } catch (e) {
+      faults.push(`${where}: ${e.message}`);
+    }
+  };
 
-console.log(faults.join('\n'));
-process.exitCode = faults.length > 0 ? 1 : 0;
+  const openapi = await new Validator({ strict: false }).validate(json(`${contracts}/openapi/fleet.v1.json`));
+  if (!openapi.valid) fault('openapi', [].concat(openapi.errors));
+
+  const file = resolve(contracts, 'asyncapi/fleet.v1.json');
+  const asyncapi = json(file);
+  if (!isAsyncApi(asyncapi)) fault('asyncapi', isAsyncApi.errors);
+  attempt('asyncapi channels', () => whole(asyncapi.channels, file));
+  attempt('asyncapi operations', () => whole(asyncapi.operations, file));
+  for (const [name, message] of Object.entries(asyncapi.components.messages))
+    attempt(`asyncapi ${name}`, () => {
+      const validate = formats(new Ajv2020({ strict: false, allErrors: true, logger: false })).compile(whole(message.payload, file));
+      for (const example of message.examples)
+        if (!validate(example.payload)) fault(`asyncapi ${name} example ${example.name}`, validate.errors);
+    });
+  return faults;
+}
+
+console.log(JSON.stringify(await Promise.all(process.argv.slice(2).map(faultsOf))));
