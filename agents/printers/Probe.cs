@@ -12,7 +12,7 @@ public sealed class Probe(SnmpClient client, Profiles profiles)
         var first = await client.GetAsync(target, Questions.First(allowed), cancel);
         var known = first.VarBinds.ToDictionary(answer => answer.Name, answer => answer.Value);
         var answers = new Answers(first.Outcome, known, SnmpTable.Empty);
-        if (first.Outcome is SnmpOutcome.TimedOut or SnmpOutcome.Unreachable) return Fold(answers, profiles.Generic, allowed);
+        if (first.Outcome.IsClosed) return Fold(answers, profiles.Generic, allowed);
 
         var profile = profiles.Choose(answers) ?? await ByWitnessAsync(target, allowed, cancel) ?? profiles.Generic;
         var questions = Questions.For(profile, allowed);

@@ -12,7 +12,7 @@ public sealed class Recognise(SnmpClient client, Profiles profiles)
         var names = Questions.Sighting(allowed);
         if (names.Length == 0) return new(SnmpOutcome.Answered, null);
         var first = await client.GetAsync(target, names, cancel);
-        if (first.Outcome is SnmpOutcome.TimedOut or SnmpOutcome.Unreachable) return new(first.Outcome, null);
+        if (first.Outcome.IsClosed) return new(first.Outcome, null);
 
         var answers = new Answers(first.Outcome, first.VarBinds.ToDictionary(answer => answer.Name, answer => answer.Value), SnmpTable.Empty);
         return new(first.Outcome, TellKind.FromFirst(answers, profiles, KindRules.BuiltIn) ?? await FromFurtherAsync(target, allowed, cancel));

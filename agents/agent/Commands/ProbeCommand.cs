@@ -19,18 +19,19 @@ internal static class ProbeCommand
     {
         var address = new Argument<string>("address") { Description = "IP address of the device" };
         var port = new Option<int>("--port") { Description = "UDP port", DefaultValueFactory = _ => SnmpTarget.DefaultPort };
-        var community = new Option<string>("--community") { Description = "SNMP v2c community", DefaultValueFactory = _ => "public" };
+        var credential = new CredentialOptions();
         var json = new Option<bool>("--json") { Description = "The whole reading as JSON" };
-        var command = new Command("probe", "Read one device and print what it says") { address, port, community, json };
+        var command = new Command("probe", "Read one device and print what it says") { address, port, json };
+        credential.AddTo(command);
         command.SetAction((parsed, stop) => RunCommand.GuardAsync(around, async () =>
         {
             if (!IPAddress.TryParse(parsed.GetValue(address), out _)) throw new ConfigException($"'{parsed.GetValue(address)}' is no IP address");
-            var target = Target.Of(new(parsed.GetValue(address)!, parsed.GetValue(port), parsed.GetValue(community)!), salt: []);
+            var target = Target.Of(new(parsed.GetValue(address)!, parsed.GetValue(port)) { Opens = credential.Read(parsed) }, salt: []);
             using var client = new SnmpClient(new(), around.Clock, around.FreshRandom());
             var reading = await new Probe(client, Profiles.BuiltIn).ReadAsync(target.Snmp, FieldGroups.All, stop);
-            if (reading.SysObjectId is null && reading.Outcome is SnmpOutcome.TimedOut or SnmpOutcome.Unreachable)
+            if (reading.SysObjectId is null && reading.Outcome.IsClosed)
             {
-                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{target.Address} does not answer SNMP v2c on UDP port {parsed.GetValue(port)} with this community"));
+                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{target.Address}, UDP port {parsed.GetValue(port)}, {target.Snmp.Credential}: {reading.Outcome.InWords}{Hint(reading.Outcome)}"));
                 return ExitCodes.NoAnswer;
             }
             if (parsed.GetValue(json)) await output.WriteLineAsync(JsonSerializer.Serialize(reading, Json));
@@ -39,6 +40,8 @@ internal static class ProbeCommand
         }));
         return command;
     }
+
+    private static string Hint(SnmpOutcome outcome) => outcome is SnmpOutcome.TimedOut ? " (many devices keep silent when the community, the privacy passphrase or the context is wrong)" : "";
 
     private static IEnumerable<string> Card(string address, PrinterReading reading)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fleet.Snmp;
 
 namespace Fleet.Agent.Configuration;
 
@@ -17,6 +18,7 @@ namespace Fleet.Agent.Configuration;
 /// <param name="SpoolMaxBytes">Bytes kept unsent; past that the oldest supplies and statuses go, then alerts, then meters.</param>
 /// <param name="SpoolMaxAge">How long an event is kept unsent; 90 days when left out.</param>
 /// <param name="AllowInsecureTokenUrl">Lets the client secret travel over http beyond loopback; for closed container networks only.</param>
+/// <param name="Credentials">What opens devices that a v2c community alone does not open, by name.</param>
 public sealed record AgentConfig(
     string Tenant,
     string Site,
@@ -34,7 +36,8 @@ public sealed record AgentConfig(
     TimeSpan? SpoolMaxAge = null,
     bool AllowInsecureTokenUrl = false,
     IReadOnlyList<RangeConfig>? Ranges = null,
-    TimeSpan? DiscoverEvery = null)
+    TimeSpan? DiscoverEvery = null,
+    IReadOnlyDictionary<string, CredentialConfig>? Credentials = null)
 {
     /// <summary>CloudEvents <c>source</c> of everything this agent says.</summary>
     [JsonIgnore]
@@ -52,7 +55,20 @@ public sealed record AgentConfig(
 public sealed record BrokerConfig(string Host, int Port = 5671, string? CaFile = null, string Vhost = "fleet");
 
 /// <summary>One device to ask.</summary>
-public sealed record TargetConfig(string Address, int Port = 161, string Community = "public");
+/// <param name="Community">An SNMP v2c community, where no credential is named.</param>
+/// <param name="Credential">One of the configuration's <c>credentials</c>.</param>
+public sealed record TargetConfig(string Address, int Port = 161, string Community = "public", string? Credential = null)
+{
+    private readonly SnmpCredential? opens;
+
+    /// <summary>The credential itself, filled in when the configuration is read.</summary>
+    [JsonIgnore]
+    public SnmpCredential Opens
+    {
+        get => opens ?? SnmpCredential.V2C(Community);
+        init => opens = value;
+    }
+}
 
 /// <summary>How often what is looked at.</summary>
 public sealed record Cadence(TimeSpan Meters, TimeSpan Supplies, TimeSpan Alerts);

@@ -40,8 +40,9 @@ public static partial class ReadConfig
         }
     }
 
+    /// <param name="environment">The environment's variables; the process's own when left out.</param>
     /// <exception cref="ConfigException">A field is wrong.</exception>
-    public static AgentConfig Parse(string json)
+    public static AgentConfig Parse(string json, Func<string, string?>? environment = null)
     {
         AgentConfig config;
         try
@@ -52,7 +53,18 @@ public static partial class ReadConfig
         {
             throw new ConfigException($"{wrong.Path?.TrimStart('$', '.')}: {wrong.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}".TrimStart(':', ' '));
         }
-        return Problems(config).FirstOrDefault() is { } problem ? throw new ConfigException(problem) : config;
+        return Problems(config).FirstOrDefault() is { } problem ? throw new ConfigException(problem) : Opened(config, environment ?? Environment.GetEnvironmentVariable);
+    }
+
+    private static AgentConfig Opened(AgentConfig config, Func<string, string?> environment)
+    {
+        var credentials = (config.Credentials ?? new Dictionary<string, CredentialConfig>())
+            .ToDictionary(named => named.Key, named => ReadCredential.From(named.Value, $"credentials.{named.Key}", environment), StringComparer.Ordinal);
+        return config with
+        {
+            Targets = config.Targets?.Select(target => target.Credential is { } name ? target with { Opens = credentials[name] } : target).ToList(),
+            Ranges = config.Ranges?.Select(range => range.Credential is { } name ? range with { Opens = credentials[name] } : range).ToList()
+        };
     }
 
     /// <summary>The client secret: the file's text without the line end.</summary>
@@ -92,6 +104,9 @@ public static partial class ReadConfig
             if (target.Community.Length == 0) yield return $"targets[{at}].community: is empty";
         }
         foreach (var problem in Problems(config.Ranges ?? [])) yield return problem;
+        var named = (config.Targets ?? []).Select((target, at) => ($"targets[{at}]", target.Credential)).Concat((config.Ranges ?? []).Select((range, at) => ($"ranges[{at}]", range.Credential)));
+        foreach (var (where, name) in named)
+            if (name is not null && config.Credentials?.ContainsKey(name) is not true) yield return $"{where}.credential: there is no credentials.{name}";
     }
 
     private static IEnumerable<string> Problems(IReadOnlyList<RangeConfig> ranges)

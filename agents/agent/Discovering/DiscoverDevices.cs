@@ -57,6 +57,7 @@ public sealed class DiscoverDevices(AgentConfig config, byte[] salt, SweepRanges
         }
         var swept = await sweep.RunAsync(ranges, may, stop);
         foreach (var name in swept.Unresolved) log.Warn($"discovery: no address is known for {name}");
+        if (swept.Denied > 0) log.Warn($"discovery: {swept.Denied} times a device was there and did not let the SNMPv3 user in; fleet-agent probe --user says why");
         var printers = swept.Answering.Where(one => one.Kind == DeviceKind.Printer).Select(one => Target.Of(one.Target, salt)).ToList();
         var named = new List<(string, KnownPrinter?)>();
         foreach (var group in printers.Chunk(NamedAtOnce)) named.AddRange(await Task.WhenAll(group.Select(target => NameAsync(target, may, stop))));
@@ -91,5 +92,5 @@ public sealed class DiscoverDevices(AgentConfig config, byte[] salt, SweepRanges
 
     // What is found depends on these; another list is another question and is not kept waiting for tomorrow.
     private static string HashOf(AgentConfig config) => Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes(string.Join('\n', (config.Ranges ?? []).Select(range => $"{range.Addresses}\t{range.Port}\t{range.Community}"))))[..8]);
+        Encoding.UTF8.GetBytes(string.Join('\n', (config.Ranges ?? []).Select(range => $"{range.Addresses}\t{range.Port}\t{range.Community}\t{range.Credential}"))))[..8]);
 }

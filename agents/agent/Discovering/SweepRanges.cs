@@ -15,7 +15,8 @@ public sealed record Answering(TargetConfig Target, DeviceKind Kind);
 
 /// <param name="Asked">Addresses.</param>
 /// <param name="Unresolved">Host names without an address.</param>
-public sealed record Swept(int Asked, IReadOnlyList<Answering> Answering, IReadOnlyList<string> Unresolved);
+/// <param name="Denied">Times a device was there and did not let the SNMPv3 user in.</param>
+public sealed record Swept(int Asked, IReadOnlyList<Answering> Answering, IReadOnlyList<string> Unresolved, int Denied = 0);
 
 /// <summary>Asks every address of the ranges once.</summary>
 /// <param name="resolve">Addresses of a host name; <see cref="SocketException"/> when there is none.</param>
@@ -26,21 +27,22 @@ public sealed class SweepRanges(Recognise recognise, Func<string, CancellationTo
 
     public async Task<Swept> RunAsync(IReadOnlyList<RangeConfig> ranges, FieldGroups allowed, CancellationToken stop)
     {
-        var (asked, unresolved, found) = (0, new List<string>(), new ConcurrentDictionary<IPEndPoint, Answering>());
+        var (asked, denied, unresolved, found) = (0, 0, new List<string>(), new ConcurrentDictionary<IPEndPoint, Answering>());
         foreach (var range in ranges)
         {
             var (addresses, unknown) = await AddressesAsync(range, stop);
             unresolved.AddRange(unknown);
-            // Ranges that overlap are further communities for the same addresses: who has answered one is not asked by the next.
+            // Ranges that overlap are further credentials for the same addresses: who has answered one is not asked by the next.
             var open = addresses.Select(address => new IPEndPoint(address, range.Port)).Where(place => !found.ContainsKey(place));
             await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (place, cancel) =>
             {
                 Interlocked.Increment(ref asked);
-                var sighting = await recognise.AskAsync(new(place, SnmpCredential.V2C(range.Community), SnmpPatience.Sweep), allowed, cancel);
+                var sighting = await recognise.AskAsync(new(place, range.Opens, SnmpPatience.Sweep), allowed, cancel);
+                if (sighting.Outcome.IsDenied) Interlocked.Increment(ref denied);
                 if (sighting.Kind is { } kind) found.TryAdd(place, new(range.At(place.Address), kind));
             });
         }
-        return new(asked, [.. found.OrderBy(one => AddressSpan.Of(one.Key.Address)).ThenBy(one => one.Key.Port).Select(one => one.Value)], unresolved);
+        return new(asked, [.. found.OrderBy(one => AddressSpan.Of(one.Key.Address)).ThenBy(one => one.Key.Port).Select(one => one.Value)], unresolved, denied);
     }
 
     private async Task<(IEnumerable<IPAddress> Addresses, IReadOnlyList<string> Unresolved)> AddressesAsync(RangeConfig range, CancellationToken stop)

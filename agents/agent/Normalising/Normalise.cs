@@ -14,7 +14,7 @@ public static class Normalise
     public static Observed? From(Target target, PrinterReading reading, Look look, byte[] salt)
     {
         var whole = reading.Outcome == SnmpOutcome.Answered;
-        if (reading.Serial is null && reading.Outcome is SnmpOutcome.TimedOut or SnmpOutcome.Unreachable) return null;
+        if (reading.Serial is null && reading.Outcome.IsClosed) return null;
 
         var device = new DeviceRef(KeyOf(target, reading, salt), reading.Manufacturer, reading.Serial, reading.Mac, target.Address);
         var profile = new ProfileRef(reading.Profile.Name, reading.Profile.Version);

@@ -11,7 +11,7 @@ namespace Fleet.Snmp.Notifications;
 /// </summary>
 public sealed class SnmpListener : IDisposable
 {
-    private const int MaxDatagram = 8192, RepetitionsKnown = 1024;
+    private const int MaxDatagram = 8192, RepetitionsKnown = 1024, BufferBytes = 1 << 20;
 
     private readonly RecentlyUsed<(IPEndPoint, int RequestId, Oid Name, TimeSpan?), bool> informs = new(RepetitionsKnown);
     private readonly Channel<SnmpNotification> queue;
@@ -25,7 +25,7 @@ public sealed class SnmpListener : IDisposable
     {
         (this.clock, receive) = (clock, new(options, clock, random));
         queue = Channel.CreateBounded<SnmpNotification>(new BoundedChannelOptions(options.Capacity) { SingleWriter = true });
-        socket = new(options.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket = new(options.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = BufferBytes };
         socket.Bind(options.EndPoint);
         EndPoint = (IPEndPoint)socket.LocalEndPoint!;
         _ = ListenAsync();
