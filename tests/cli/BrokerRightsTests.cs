@@ -22,9 +22,37 @@ public class BrokerRightsTests
     {
         await using var connection = await Login("billing");
         await using var channel = await Channels.OpenAsync(connection);
-        await channel.ExchangeDeclareAsync("consent.v1.consent-granted", ExchangeType.Fanout, durable: true);
 
-        Assert.That(await Channels.PublishAsync(channel, "consent.v1.consent-granted", ""), Is.EqualTo(403));
+        Assert.That(await Channels.PublishAsync(channel, "consent.v1.consent-changed", ""), Is.EqualTo(403));
+    }
+
+    [TestCase("billing", "telemetry.v1.readings-accepted", "fanout")]
+    [TestCase("telemetry", "edge", "topic")]
+    [TestCase("billing", "billing.v1.invoice-issued", "fanout", null)]
+    public async Task A_service_can_neither_delete_nor_declare_a_neighbours_exchange(string service, string exchange, string type, int? refusal = 403)
+    {
+        await using var connection = await Login(service);
+        await using (var channel = await Channels.OpenAsync(connection))
+            Assert.That(await Channels.RefusalAsync(() => channel.ExchangeDeleteAsync(exchange)), Is.EqualTo(refusal), "delete");
+        await using (var channel = await Channels.OpenAsync(connection))
+            Assert.That(await Channels.RefusalAsync(() => channel.ExchangeDeclareAsync(exchange, type, durable: true)), Is.EqualTo(refusal), "declare");
+        await using (var channel = await Channels.OpenAsync(connection))
+            Assert.That(await Channels.RefusalAsync(() => channel.ExchangeDeclarePassiveAsync(exchange)), Is.Null, "it is there");
+    }
+
+    [Test]
+    public async Task A_service_cannot_unbind_a_neighbours_queue()
+    {
+        await using var owner = await Login("alerting");
+        await using (var channel = await Channels.OpenAsync(owner))
+        {
+            await channel.QueueDeclareAsync("alerting-bound", durable: true, exclusive: false, autoDelete: false);
+            await channel.QueueBindAsync("alerting-bound", "telemetry.v1.supply-level-changed", "");
+        }
+        await using var other = await Login("billing");
+        await using var foreign = await Channels.OpenAsync(other);
+
+        Assert.That(await Channels.RefusalAsync(() => foreign.QueueUnbindAsync("alerting-bound", "telemetry.v1.supply-level-changed", "")), Is.EqualTo(403));
     }
 
     [Test]
@@ -32,10 +60,9 @@ public class BrokerRightsTests
     {
         await using var connection = await Login("billing");
         await using var channel = await Channels.OpenAsync(connection);
-        await channel.ExchangeDeclareAsync("telemetry.v1.meter-reading-accepted", ExchangeType.Fanout, durable: true);
         await channel.QueueDeclareAsync("billing-meter-readings", durable: true, exclusive: false, autoDelete: false);
 
-        Assert.DoesNotThrowAsync(() => channel.QueueBindAsync("billing-meter-readings", "telemetry.v1.meter-reading-accepted", ""));
+        Assert.DoesNotThrowAsync(() => channel.QueueBindAsync("billing-meter-readings", "telemetry.v1.readings-accepted", ""));
     }
 
     [Test]

@@ -65,6 +65,7 @@ public sealed class TestPlace : IAsyncDisposable
         using var broker = Management(servers);
         await PutAsync(broker, $"api/vhosts/{name}", new { });
         await PutAsync(broker, $"api/exchanges/{name}/{Definitions.EdgeExchange}", new { type = "topic", durable = true });
+        await Task.WhenAll(MessageExchanges.All.Select(exchange => PutAsync(broker, $"api/exchanges/{name}/{exchange}", new { type = MessageExchanges.Type, durable = true })));
         foreach (var service in Databases.Services)
         {
             var rights = BrokerUser.Service(service, "");

@@ -8,15 +8,15 @@ namespace Fleet.Cli.Broker;
 public sealed record BrokerUser(string Name, string Password, string Configure, string Write, string Read, string Tags = "")
 {
     /// <summary>
-    /// A service: its own queues and exchanges (<c>telemetry-…</c>), its own messages (<c>telemetry.v1.…</c>) to publish, everybody's messages to bind to.
-    /// It may declare a neighbour's message exchange, because whoever of the two starts first declares it; it may never publish there.
+    /// A service: its own queues and exchanges (<c>telemetry-…</c>) and its own messages (<c>telemetry.v1.…</c>), to declare and to publish; everybody's messages
+    /// to bind its own queues to. It can neither declare nor delete what is a neighbour's.
     /// </summary>
     public static BrokerUser Service(string service, string password)
     {
-        // Telemetry alone drinks from the edge; binding its queue declares the exchange, as MassTransit does it.
+        // Telemetry alone drinks from the edge.
         var edge = service == "telemetry" ? "|edge$" : "";
         return new(service, password,
-            Configure: $@"^({service}-|{service}_|[a-z]+\.v\d+\.{edge})",
+            Configure: $@"^({service}-|{service}_|{service}\.v\d+\.)",
             Write: $@"^({service}-|{service}\.v\d+\.)",
             Read: $@"^({service}-|[a-z]+\.v\d+\.{edge})");
     }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Fleet.Cli.Broker;
 
 /// <summary>
-/// The broker's definitions, as RabbitMQ imports them: the vhost <c>fleet</c>, the topic exchange <c>edge</c> agents publish to, one login per service.
-/// Queues and message exchanges are declared by the services. There is no guest.
+/// The broker's definitions, as RabbitMQ imports them: the vhost <c>fleet</c>, the topic exchange <c>edge</c> agents publish to, an exchange per
+/// message, one login per service. Queues are declared by the services they belong to. There is no guest.
 /// </summary>
 public static class Definitions
 {
@@ -26,12 +26,12 @@ public static class Definitions
             }),
             vhosts = new[] { new { name = VirtualHost } },
             permissions = listed.Select(user => new { user = user.Name, vhost = VirtualHost, configure = user.Configure, write = user.Write, read = user.Read }),
-            exchanges = new[]
-            {
-                new { name = EdgeExchange, vhost = VirtualHost, type = "topic", durable = true, auto_delete = false, @internal = false, arguments = new { } }
-            }
+            exchanges = new[] { Exchange(EdgeExchange, "topic") }.Concat(MessageExchanges.All.Select(name => Exchange(name, MessageExchanges.Type)))
         }, Indented) + "\n";
     }
+
+    private static object Exchange(string name, string type) =>
+        new { name, vhost = VirtualHost, type, durable = true, auto_delete = false, @internal = false, arguments = new { } };
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

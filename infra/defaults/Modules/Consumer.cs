@@ -18,6 +18,7 @@ public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfig
         new(name, (endpoint, module) =>
         {
             endpoint.ConcurrentMessageLimit = atOnce;
+            endpoint.ListenTo(BusNames.Of(typeof(TMessage)));
             endpoint.Handler<TMessage>(context => handle(context.Message, new Delivery(
                 module,
                 context.MessageId ?? throw new InvalidOperationException($"A {typeof(TMessage).Name} came without a message id"),

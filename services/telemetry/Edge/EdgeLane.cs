@@ -15,16 +15,11 @@ public static class EdgeLane
     /// <param name="wait">How long a message may wait for others: under load, the longer the fuller the transactions.</param>
     public static Consumer Of(string lane, TimeSpan wait) => new($"edge-{lane}", (endpoint, module) =>
     {
-        endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
         endpoint.ClearSerialization();
         endpoint.AddSerializer(new SystemTextJsonMessageSerializerFactory());     // for nothing, but MassTransit wants one
         endpoint.AddDeserializer(new EdgeFormat(), isDefault: true);
-        endpoint.Bind(EdgeBatch.Exchange, binding =>
-        {
-            binding.ExchangeType = "topic";
-            binding.RoutingKey = $"*.*.{lane}";
-        });
+        endpoint.ListenTo(EdgeBatch.Exchange, $"*.*.{lane}");
         // The next batch gathers while this one is being written.
         endpoint.PrefetchCount = 2 * Messages;
         endpoint.Batch<EdgeDelivery>(batch =>

@@ -1,0 +1,28 @@
+namespace Fleet.Cli.Broker;
+
+/// <summary>
+/// The exchange of every public message (contracts/, as <c>BusNames</c> writes them). They are in the definitions, so that a consumer can bind to its neighbour's
+/// without the right to declare, and so to delete, it.
+/// </summary>
+public static class MessageExchanges
+{
+    public const string Type = "fanout";
+
+    public static readonly IReadOnlyList<string> All =
+    [
+        "alerting.v1.alert-acknowledged",
+        "alerting.v1.alert-raised",
+        "alerting.v1.alert-resolved",
+        "billing.v1.invoice-issued",
+        "consent.v1.consent-changed",
+        "identity.v1.site-opened",
+        "identity.v1.tenant-created",
+        "licensing.v1.seat-taken",
+        "telemetry.v1.device-alert-cleared",
+        "telemetry.v1.device-alert-raised",
+        "telemetry.v1.device-described",
+        "telemetry.v1.device-status-changed",
+        "telemetry.v1.readings-accepted",
+        "telemetry.v1.supply-level-changed",
+    ];
+}
