@@ -65,6 +65,9 @@ internal sealed class AgentBroker : IAsyncDisposable
         return trouble;
     }
 
+    /// <summary>Gives these keys a queue, too.</summary>
+    public Task BindAsync(string keys) => channel.QueueBindAsync(queue, EdgeBatch.Exchange, keys);
+
     public async Task<List<Arrived>> ArrivedAsync()
     {
         var arrived = new List<Arrived>();

@@ -1,83 +1,68 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Spooling;
 using Fleet.Contracts.Edge.V1;
-using Polly;
-using Polly.Retry;
 using RabbitMQ.Client.Exceptions;
 
 namespace Fleet.Agent.Publishing;
 
-// spool -> window of unconfirmed batches -> exchange `edge` -> confirm -> row deleted
+// spool -> token -> connection -> SendLane for each lane, side by side -> exchange `edge`
 
 /// <summary>Brings the spool to the broker, for as long as the agent lives. Whatever fails, the batch stays and is sent again as it was.</summary>
 public sealed class PublishSpool(AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, TimeProvider clock, AgentLog log) : IDisposable
 {
-    private const int Window = 32;      // batches under way; each holds up to 500 events
-
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim fresh = new(0, 1);
-    private bool moved;     // something was confirmed since the last failure: the next one is the first of a new series
+    // A session that held so long was a good one: what ends it is the first failure of a new series.
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(60);
 
-    /// <summary>The last reason why nothing moves; null while it does.</summary>
-    public Failure? Trouble { get; private set; }
+    // Side by side, so that alerts never wait behind an hour of readings, and neither lane for a queue only the other one lacks.
+    private readonly Dictionary<string, SemaphoreSlim> fresh = new() { [EdgeBatch.AlertLane] = new(0, 1), [EdgeBatch.ReadingLane] = new(0, 1) };
+    private readonly ConcurrentDictionary<string, Failure> resting = new();
+    private Failure? trouble;
+    private long? connectedAt;
+
+    /// <summary>The last reason why nothing moves, or why one lane does not; null while all does.</summary>
+    public Failure? Trouble => trouble ?? resting.Values.FirstOrDefault();
 
     /// <summary>There is something new in the spool.</summary>
     public void Wake()
     {
-        lock (fresh) if (fresh.CurrentCount == 0) fresh.Release();
+        foreach (var lane in fresh.Values)
+            lock (lane) if (lane.CurrentCount == 0) lane.Release();
     }
 
     /// <param name="untilEmpty">Return once everything is confirmed, instead of waiting for more.</param>
     /// <param name="stop">Takes no further batch, waits a moment for the confirms under way, closes.</param>
     public async Task RunAsync(bool untilEmpty, CancellationToken stop)
     {
-        var done = false;
-        while (!done && !stop.IsCancellationRequested)
+        try
         {
-            moved = false;
-            try
-            {
-                await BackOff(stop).ExecuteAsync(async cancel => { await SessionAsync(untilEmpty, cancel); done = true; }, stop);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception lost) when (moved)
-            {
-                Tell(lost);
-            }
+            await new BackOff(clock, IsWorldly, () => connectedAt is { } since && clock.GetElapsedTime(since) >= Steady, (lost, pause) => Tell(lost, pause))
+                .RunAsync(cancel => SessionAsync(untilEmpty, cancel), stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // what is not confirmed stays in the spool
         }
     }
-
-    // 0.5 s, 1 s, 2 s … 60 s, with jitter so that a thousand agents do not come back at once.
-    private ResiliencePipeline BackOff(CancellationToken stop) => new ResiliencePipelineBuilder { TimeProvider = clock }
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } thrown && !stop.IsCancellationRequested && !moved && IsWorldly(thrown)),
-            MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = TimeSpan.FromMilliseconds(500),
-            MaxDelay = TimeSpan.FromSeconds(60),
-            OnRetry = retry => { Tell(retry.Outcome.Exception!, retry.RetryDelay); return default; }
-        }).Build();
 
     // A bug of our own must not be retried for ever in silence.
     private static bool IsWorldly(Exception thrown) => thrown is not (NullReferenceException or ArgumentException or NotSupportedException);
 
     private async Task SessionAsync(bool untilEmpty, CancellationToken stop)
     {
+        connectedAt = null;
         var token = await tokens.FetchAsync(stop);
         await using var link = await BrokerLink.OpenAsync(config, trust, token, clock, stop);
+        connectedAt = clock.GetTimestamp();
         log.Info(string.Create(CultureInfo.InvariantCulture, $"connected to {config.Broker.Host}:{config.Broker.Port}, {spool.Tally.Kept} events to send"));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop, link.Ended);
         var renewing = RenewAsync(link, token, over.Token);
         try
         {
-            await SendAsync(link, untilEmpty, over.Token);
+            await Task.WhenAll(fresh.Keys.Select(lane => LaneAsync(lane, link, untilEmpty, over)));
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -90,57 +75,28 @@ public sealed class PublishSpool(AgentConfig config, Spool spool, TokenSource to
         }
     }
 
-    private async Task SendAsync(BrokerLink link, bool untilEmpty, CancellationToken over)
+    private async Task LaneAsync(string lane, BrokerLink link, bool untilEmpty, CancellationTokenSource over)
     {
-        using var window = new SemaphoreSlim(Window);
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(over);
-        var underWay = new List<Task>();
-        var sent = new Dictionary<string, long> { [EdgeBatch.AlertLane] = 0, [EdgeBatch.ReadingLane] = 0 };
         try
         {
-            while (true)
+            var sending = new SendLane(lane, spool, link, fresh[lane], clock, () => Moves(lane), (returned, pause) =>
             {
-                // Alerts first: after an outage nobody waits for them behind an hour of readings.
-                var batches = sent.Keys.Select(lane => spool.Waiting(lane, sent[lane], Window)).FirstOrDefault(waiting => waiting.Count > 0) ?? [];
-                foreach (var batch in batches)
-                {
-                    await window.WaitAsync(failed.Token);
-                    sent[batch.Lane] = batch.Sequence;
-                    underWay.RemoveAll(task => task.IsCompletedSuccessfully);
-                    underWay.Add(OneAsync(link, batch, window, failed));
-                }
-                if (batches.Count > 0) continue;
-                if (untilEmpty)
-                {
-                    await Task.WhenAll(underWay);
-                    return;
-                }
-                await fresh.WaitAsync(LookAgain, failed.Token);
-            }
+                resting[lane] = Failure.Of(returned, config, trust.LastDoubt);
+                Say(resting[lane], pause);
+            });
+            await sending.RunAsync(untilEmpty, over.Token);
         }
-        catch (OperationCanceledException) when (underWay.Count > 0)
+        catch
         {
-            await Task.WhenAny(Task.WhenAll(underWay), Task.Delay(TimeSpan.FromSeconds(10), clock, CancellationToken.None));
-            foreach (var broken in underWay.Where(task => task.IsFaulted)) await broken;
+            await over.CancelAsync();       // the session is over for the other lane, too
             throw;
         }
     }
 
-    private async Task OneAsync(BrokerLink link, Batch batch, SemaphoreSlim window, CancellationTokenSource failed)
+    private void Moves(string lane)
     {
-        try
-        {
-            // Not cancelled by a stop: what is under way is waited for, so that it need not be sent twice.
-            await link.PublishAsync(batch, link.Ended);
-            spool.Confirm(batch.Sequence);
-            (moved, Trouble) = (true, null);
-            window.Release();
-        }
-        catch
-        {
-            await failed.CancelAsync();
-            throw;
-        }
+        trouble = null;
+        resting.TryRemove(lane, out _);
     }
 
     private async Task RenewAsync(BrokerLink link, AccessToken token, CancellationToken over)
@@ -167,11 +123,13 @@ public sealed class PublishSpool(AgentConfig config, Spool spool, TokenSource to
         }
     }
 
-    public void Dispose() => fresh.Dispose();
-
-    private void Tell(Exception thrown, TimeSpan? again = null)
+    public void Dispose()
     {
-        Trouble = Failure.Of(thrown, config, trust.LastDoubt);
-        log.Warn(Trouble.Line + (again is { } delay ? string.Create(CultureInfo.InvariantCulture, $"; again in {delay.TotalSeconds:0.0} s") : ""));
+        foreach (var lane in fresh.Values) lane.Dispose();
     }
+
+    private void Tell(Exception thrown, TimeSpan? again = null) => Say(trouble = Failure.Of(thrown, config, trust.LastDoubt), again);
+
+    private void Say(Failure failure, TimeSpan? again) =>
+        log.Warn(failure.Line + (again is { } pause ? string.Create(CultureInfo.InvariantCulture, $"; again in {pause.TotalSeconds:0.0} s") : ""));
 }
