@@ -1,4 +1,5 @@
 using Fleet.Benchmarks;
+using Fleet.Benchmarks.Snmp;
 using Fleet.Benchmarks.Store;
 
 // NAME -> figures -> table on the terminal, artifacts/bench/NAME.json
@@ -9,6 +10,7 @@ var clock = TimeProvider.System;
 var benches = new Dictionary<string, Func<TimeProvider, Task<Report>>>
 {
     ["store"] = StoreBench.RunAsync,
+    ["snmp-allocations"] = SnmpAllocations.RunAsync,
 };
 var json = args.Contains("--json");
 var asked = args.Where(a => !a.StartsWith('-')).ToArray();

@@ -7,12 +7,13 @@ namespace Fleet.Benchmarks;
 /// <summary>One figure: the median of rounds, and the rounds.</summary>
 /// <param name="Unit">E.g. <c>events/s</c>.</param>
 /// <param name="Goal">What it should reach, in the same unit; null when nothing was promised.</param>
-public sealed record Figure(string Name, string Unit, double Median, IReadOnlyList<double> Rounds, double? Goal = null)
+/// <param name="LessIsBetter">The goal is a limit: bytes, seconds.</param>
+public sealed record Figure(string Name, string Unit, double Median, IReadOnlyList<double> Rounds, double? Goal = null, bool LessIsBetter = false)
 {
-    public bool? Reached => Goal is { } goal ? Median >= goal : null;
+    public bool? Reached => Goal is { } goal ? LessIsBetter ? Median <= goal : Median >= goal : null;
 
-    public static Figure Of(string name, string unit, IReadOnlyList<double> rounds, double? goal = null) =>
-        new(name, unit, Middle(rounds), rounds, goal);
+    public static Figure Of(string name, string unit, IReadOnlyList<double> rounds, double? goal = null, bool lessIsBetter = false) =>
+        new(name, unit, Middle(rounds), rounds, goal, lessIsBetter);
 
     private static double Middle(IReadOnlyList<double> rounds)
     {
