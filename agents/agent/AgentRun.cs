@@ -51,12 +51,14 @@ public static class AgentRun
         using var closing = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
-        var visitor = new VisitPrinter(new(snmp, Profiles.BuiltIn), spool.Salt, log);
+        var profiles = ReadProfiles.From(config.ProfilesDir);
+        foreach (var note in profiles.Notes) log.Info(note);
+        var visitor = new VisitPrinter(new(snmp, profiles), spool.Salt, log);
         var poll = new PollDevices(targets, config.Cadence, visitor.AskAsync, clock, log);
         var intake = new Intake(config, spool, clock, around.Fill, log);
         using var sweeping = new SnmpClient(new(MaxInFlight: SweepRanges.AtOnce), clock, around.FreshRandom());     // its own, so that a sweep keeps no alert waiting
-        var sweep = new SweepRanges(new(sweeping, Profiles.BuiltIn), Dns.GetHostAddressesAsync);
-        var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, Profiles.BuiltIn), () => FieldGroups.All, poll.Follow, clock, log);
+        var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync);
+        var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, profiles), () => FieldGroups.All, poll.Follow, clock, log);
         var takeIn = new TakeIn(poll.Visits, intake, () => Health(spool, poll.Count, clock.GetUtcNow() - started, discover.Last), publisher.Wake, clock);
 
         log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}: {targets.Count} devices and {config.Ranges?.Count ?? 0} ranges, next batch is {spool.Chain.Sequence + 1}");

@@ -7,12 +7,17 @@ namespace Fleet.Printers;
 /// <param name="Charset">IANA MIBenum of the device's texts, where it had to be asked.</param>
 internal sealed record Answers(SnmpOutcome Outcome, IReadOnlyDictionary<Oid, SnmpValue> Scalars, SnmpTable Table, int? Charset = null)
 {
+    /// <summary>The vendor's own supply tables, where the standard one was empty.</summary>
+    public SnmpTable VendorTable { get; init; } = SnmpTable.Empty;
+
     /// <summary>A scalar; <see cref="SnmpValue.Null"/> when it was not asked or not answered.</summary>
     public SnmpValue this[Oid oid] => Scalars.TryGetValue(oid, out var value) ? value : SnmpValue.Null;
 
     public string? Text(Oid oid) => DeviceText.Clean(this[oid], Charset);
 
     public string? Text(Oid column, Oid row) => DeviceText.Clean(Table[column, row], Charset);
+
+    public string? VendorText(Oid column, Oid row) => DeviceText.Clean(VendorTable[column, row], Charset);
 
     public long? Number(Oid column, Oid row) => Table[column, row].TryGetInt64(out var number) ? number : null;
 

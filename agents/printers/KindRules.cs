@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -19,11 +18,8 @@ internal sealed record KindRules(int Version, string Source, IReadOnlyList<KindR
     public DeviceKind? ByWords(string sysDescr) =>
         Kinds.FirstOrDefault(rule => rule.Match.Any(part => part.SysDescr?.IsMatch(sysDescr) == true) && rule.Unless?.IsMatch(sysDescr) != true)?.Kind;
 
-    private static KindRules Read()
-    {
-        using var json = Assembly.GetExecutingAssembly().GetManifestResourceStream("kinds.json")!;
-        return JsonSerializer.Deserialize<KindRules>(json, ProfileJson.Options) ?? throw new JsonException("kinds.json is empty");
-    }
+    private static KindRules Read() =>
+        JsonSerializer.Deserialize<KindRules>(ProfileJson.Resource("kinds.json"), ProfileJson.Options) ?? throw new JsonException("kinds.json is empty");
 }
 
 /// <param name="Unless">Words that take it back.</param>

@@ -10,7 +10,8 @@ namespace Fleet.Printers;
 /// <param name="Source">Where the knowledge comes from.</param>
 /// <param name="Manufacturer">Null in the generic profile.</param>
 /// <param name="TableCommunitySuffix">Added to the community when the tables are empty under the plain one (<c>@Jetdirect</c>).</param>
-public sealed record Profile(string Name, int Version, string Source, string? Manufacturer = null, string? TableCommunitySuffix = null)
+/// <param name="Charset">IANA MIBenum of texts that are not UTF-8, where devices declare another than they use.</param>
+public sealed record Profile(string Name, int Version, string Source, string? Manufacturer = null, string? TableCommunitySuffix = null, int? Charset = null)
 {
     /// <summary>For editors only.</summary>
     [JsonPropertyName("$schema")]
@@ -25,6 +26,7 @@ public sealed record Profile(string Name, int Version, string Source, string? Ma
     public IReadOnlyList<TextRule> Firmware { get; init; } = [];
     public IReadOnlyList<CounterRule> Counters { get; init; } = [];
     public IReadOnlyList<SupplyRule> Supplies { get; init; } = [];
+    public IReadOnlyList<SupplyTableRule> SupplyTables { get; init; } = [];
     public IReadOnlyList<SupplyOverride> SupplyOverrides { get; init; } = [];
 
     public ProfileId Id => new(Name, Version);
@@ -64,6 +66,14 @@ public sealed record BlockTerm(Oid Oid, string Id, int? Bytes = null);
 /// <summary>A supply that only the vendor's objects tell.</summary>
 public sealed record SupplyRule(
     string Slot, string Description, string Type, string Class, string Unit, Term Level, long Capacity, string? Color = null, string? Source = null);
+
+/// <summary>A vendor's own table of supplies, read only where the standard one has no row.</summary>
+/// <param name="Slot">Before the row's index: <c>ricoh</c> makes <c>ricoh.1</c>.</param>
+/// <param name="Name">Column of names; <paramref name="Description"/> where there is none.</param>
+/// <param name="Level">Column of levels; negative ones are states as in RFC 3805.</param>
+/// <param name="Capacity">Column of capacities; else <paramref name="Scale"/> is everyone's.</param>
+public sealed record SupplyTableRule(
+    string Slot, Oid Level, string Type, string Class, string Unit, Oid? Name = null, string? Description = null, Oid? Capacity = null, long? Scale = null, string? Source = null);
 
 /// <summary>Where a device's own words about a supply are wrong.</summary>
 /// <param name="Description">Which supplies: their description matches.</param>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -5,9 +6,16 @@ using Fleet.Snmp;
 
 namespace Fleet.Printers;
 
-/// <summary>Reads a profile strictly: unknown members, missing parameters, bad OIDs and forbidden objects are refused with <see cref="JsonException"/>.</summary>
+/// <summary>A profile that cannot be used; the message is <c>file:line: member: reason</c>.</summary>
+public sealed class ProfileException(string file, int line, string member, string reason)
+    : Exception(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{file}:{line}: {(member.Length == 0 ? "" : member + ": ")}{reason}"));
+
+// bytes -> JSON with places -> schema -> Profile -> what no schema can say -> Profile, or the first fault by file, line and member
+/// <summary>Reads a profile strictly: what the schema does not allow, bad patterns and forbidden objects are refused.</summary>
 public static class ProfileJson
 {
+    private static readonly SchemaCheck Schema = new(JsonDocument.Parse(Resource("profile.schema.json")).RootElement);
+
     internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -18,40 +26,54 @@ public static class ProfileJson
         Converters = { new OidConverter(), new RegexConverter() }
     };
 
-    public static Profile Read(Stream json) => Check(JsonSerializer.Deserialize<Profile>(json, Options));
-
-    public static Profile Read(string json) => Check(JsonSerializer.Deserialize<Profile>(json, Options));
-
-    private static Profile Check(Profile? profile)
+    /// <param name="file">For the message.</param>
+    /// <exception cref="ProfileException">Something in it is wrong.</exception>
+    public static Profile Read(ReadOnlyMemory<byte> json, string file)
     {
-        if (profile is null) throw new JsonException("A profile is an object");
-        if (Faults(profile).FirstOrDefault() is { } fault) throw new JsonException($"Profile {profile.Name}: {fault}");
-        return profile;
+        if (json.Span.StartsWith<byte>([0xef, 0xbb, 0xbf])) json = json[3..];       // how some editors begin UTF-8
+        try
+        {
+            var places = JsonPlaces.Of(json.Span);
+            using var document = JsonDocument.Parse(json, new() { CommentHandling = JsonCommentHandling.Skip });
+            foreach (var place in places.Doubled) throw Fault(place, "is said twice");
+            foreach (var (place, why) in Schema.Faults(document.RootElement)) throw Fault(place, why);
+            foreach (var (place, text) in Patterns(document.RootElement, "")) if (Regexes.Wrong(text) is { } why) throw Fault(place, why);
+            var profile = document.RootElement.Deserialize<Profile>(Options)!;
+            foreach (var (place, oid) in Oids(document.RootElement, ""))
+                if (Forbidden.Covers(oid)) throw Fault(place, $"{oid} is console text, jobs or users and never asked");
+            return profile;
+
+            ProfileException Fault(string place, string why) => new(file, places.Line(place), place, why);
+        }
+        catch (JsonException wrong)
+        {
+            throw new ProfileException(file, (int)(wrong.LineNumber ?? 0) + 1, wrong.Path?.TrimStart('$', '.') ?? "", wrong.Message.Split(" Path:")[0].Split(" LineNumber:")[0]);
+        }
     }
 
-    private static IEnumerable<string> Faults(Profile profile) =>
-    [
-        .. profile.Match.Where(rule => rule == new MatchRule()).Select(_ => "a match rule that matches everything"),
-        .. profile.Model.Concat(profile.Serial).Concat(profile.Firmware)
-            .Where(rule => Given(rule.Oid, rule.Column, rule.Row, rule.Of) != 1).Select(_ => "a text rule needs one of oid, column, row, of"),
-        .. profile.Counters.Select(rule => rule.From).Concat(profile.Supplies.Select(rule => rule.Level)).SelectMany(Faults),
-        .. Questions.All(profile).Where(Forbidden.Covers).Select(oid => $"{oid} is console text, jobs or users and never asked")
-    ];
-
-    private static IEnumerable<string> Faults(Term term) =>
-    [
-        .. Given(term.Oid, term.Row, term.Block, term.Sum, term.Difference) == 1 ? Array.Empty<string>() : ["a term needs one of oid, row, block, sum, difference"],
-        .. term.Difference is null or { Count: 2 } ? Array.Empty<string>() : ["a difference has two terms"],
-        .. term.Block is { Id: var id } && !(id.Length == 2 && id.All(char.IsAsciiHexDigit)) ? ["a block id is two hex digits"] : Array.Empty<string>(),
-        .. (term.Sum ?? []).Concat(term.Difference ?? []).SelectMany(Faults)
-    ];
-
-    private static int Given(params ReadOnlySpan<object?> members)
+    internal static byte[] Resource(string name)
     {
-        var given = 0;
-        foreach (var member in members) if (member is not null) given++;
-        return given;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
     }
+
+    // Every string that is an OID, wherever it stands, but those only compared with: no member added later can slip by.
+    private static IEnumerable<(string Place, Oid Oid)> Oids(JsonElement json, string place) =>
+        Strings(json, place).Where(one => !one.Place.EndsWith(".sysObjectId", StringComparison.Ordinal)).Select(one => (one.Place, Oid.TryParse(one.Text, out var oid) ? oid : default)).Where(one => one.Item2.Count > 3);
+
+    private static IEnumerable<(string Place, string Text)> Patterns(JsonElement json, string place) =>
+        Strings(json, place).Where(one => one.Place.EndsWith(".pattern", StringComparison.Ordinal) || one.Place.EndsWith(".sysDescr", StringComparison.Ordinal)
+            || (one.Place.StartsWith("supplyOverrides", StringComparison.Ordinal) && one.Place.EndsWith(".description", StringComparison.Ordinal)));
+
+    private static IEnumerable<(string Place, string Text)> Strings(JsonElement json, string place) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(one => Strings(one.Value, JsonPlaces.Join(place, one.Name))),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany((one, at) => Strings(one, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{place}[{at}]"))),
+        JsonValueKind.String => [(place, json.GetString()!)],
+        _ => []
+    };
 
     private sealed class OidConverter : JsonConverter<Oid>
     {
@@ -63,10 +85,28 @@ public static class ProfileJson
 
     private sealed class RegexConverter : JsonConverter<Regex>
     {
-        // What it reads comes from devices: no backtracking, so no text can make it slow.
-        public override Regex Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(reader.GetString() ?? "", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        public override Regex Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Regexes.Of(reader.GetString() ?? "");
 
         public override void Write(Utf8JsonWriter writer, Regex value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}
+
+/// <summary>Patterns of profiles. What they read comes from devices: no backtracking, so no text can make them slow.</summary>
+internal static class Regexes
+{
+    public static Regex Of(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    /// <summary>Why it is no pattern; null when it is one.</summary>
+    public static string? Wrong(string pattern)
+    {
+        try
+        {
+            _ = Of(pattern);
+            return null;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
+        {
+            return $"'{pattern}': {wrong.Message}";
+        }
     }
 }

@@ -40,7 +40,8 @@ internal sealed record Questions(IReadOnlyList<Oid> Scalars, IReadOnlyList<Oid> 
         if (allowed.HasFlag(FieldGroups.Firmware)) Add(profile.Firmware);
         if (allowed.HasFlag(FieldGroups.Counters)) foreach (var rule in profile.Counters) AddTerm(rule.From);
         if (allowed.HasFlag(FieldGroups.Supplies)) foreach (var rule in profile.Supplies) AddTerm(rule.Level);
-        return new([.. scalars], [.. columns]);
+        // A profile of a file has been refused for this; a deny list is no place to rely on that.
+        return new([.. scalars.Where(oid => !Forbidden.Covers(oid))], [.. columns.Where(oid => !Forbidden.Covers(oid))]);
 
         void Add(IEnumerable<TextRule> rules)
         {
@@ -62,11 +63,16 @@ internal sealed record Questions(IReadOnlyList<Oid> Scalars, IReadOnlyList<Oid> 
         }
     }
 
+    /// <summary>Columns of the vendor's own supply tables.</summary>
+    public static IReadOnlyList<Oid> Fallback(Profile profile, FieldGroups allowed) => allowed.HasFlag(FieldGroups.Supplies)
+        ? [.. profile.SupplyTables.SelectMany(table => new[] { table.Name, table.Level, table.Capacity }).OfType<Oid>().Distinct().Where(oid => !Forbidden.Covers(oid))]
+        : [];
+
     /// <summary>Everything a profile would ever ask beyond the standard objects.</summary>
     public static IEnumerable<Oid> All(Profile profile)
     {
         var all = For(profile, FieldGroups.All);
-        return [.. all.Scalars, .. all.Columns, .. profile.Match.Where(rule => rule.Answers is not null).Select(rule => rule.Answers!.Value)];
+        return [.. all.Scalars, .. all.Columns, .. Fallback(profile, FieldGroups.All), .. profile.Match.Where(rule => rule.Answers is not null).Select(rule => rule.Answers!.Value)];
     }
 
     private static IEnumerable<Oid> Standard(FieldGroups allowed) =>

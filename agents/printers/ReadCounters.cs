@@ -6,7 +6,8 @@ namespace Fleet.Printers;
 // prtMarkerTable -> life; profile's terms -> total, mono, print.color … -> Counter
 internal static class ReadCounters
 {
-    public static IReadOnlyList<Counter> From(Answers answers, Profile profile) => [.. Life(answers), .. Vendor(answers, profile)];
+    /// <summary>Each with the rule it comes from; null for the standard's own.</summary>
+    public static IReadOnlyList<(Counter Counter, CounterRule? Rule)> From(Answers answers, Profile profile) => [.. Life(answers).Select(counter => (counter, (CounterRule?)null)), .. Vendor(answers, profile)];
 
     /// <summary>prtMarkerLifeCount: <c>life</c> for the first marker, <c>life.{marker}</c> for further ones, each in its own unit.</summary>
     private static IEnumerable<Counter> Life(Answers answers)
@@ -21,11 +22,11 @@ internal static class ReadCounters
         }
     }
 
-    private static IEnumerable<Counter> Vendor(Answers answers, Profile profile)
+    private static IEnumerable<(Counter, CounterRule?)> Vendor(Answers answers, Profile profile)
     {
         var told = new HashSet<string>();   // several rules of one name: older and newer objects, the first that answers counts
         foreach (var rule in profile.Counters)
             if (!told.Contains(rule.Name) && Quantity.Of(rule.From, answers) is Quantity.Known known && told.Add(rule.Name))
-                yield return new(rule.Name, known.Value, rule.Unit, known.Oid);
+                yield return (new(rule.Name, known.Value, rule.Unit, known.Oid), rule);
     }
 }

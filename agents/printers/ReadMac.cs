@@ -15,15 +15,15 @@ internal static class ReadMac
     /// Prefers what the maker burnt in over what software made up, then what is up, then ethernet and Wi-Fi, then the first.
     /// Empty, zero, group and loopback addresses are none.
     /// </summary>
-    public static string? From(Answers answers)
+    public static (string Mac, Oid Oid)? From(Answers answers)
     {
         var best = answers.Table.Column(PrinterMib.IfPhysAddress)
             .Where(row => IsAddress(row.Value) && answers.Number(PrinterMib.IfType, row.Key) is not Loopback)
             .OrderBy(row => (row.Value.Octets[0] & LocallyAdministered) != 0)
             .ThenBy(row => answers.Number(PrinterMib.IfOperStatus, row.Key) is not (null or Up))
             .ThenBy(row => !Networks.Contains(answers.Number(PrinterMib.IfType, row.Key) ?? 0))
-            .Select(row => row.Value).FirstOrDefault();
-        return best.IsMissing ? null : Convert.ToHexStringLower(best.Octets).Chunk(2).Select(pair => new string(pair)).Aggregate((all, pair) => $"{all}:{pair}");
+            .FirstOrDefault();
+        return best.Value.IsMissing ? null : (string.Join(':', Convert.ToHexStringLower(best.Value.Octets).Chunk(2).Select(pair => new string(pair))), PrinterMib.IfPhysAddress.Append(best.Key));
     }
 
     private static bool IsAddress(SnmpValue value) =>

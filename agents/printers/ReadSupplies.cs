@@ -2,6 +2,9 @@ using Fleet.Snmp;
 
 namespace Fleet.Printers;
 
+/// <param name="Oid">Where the level stood.</param>
+internal sealed record ToldSupply(Supply Supply, string Oid, string Formula, string? Source, bool IsVendors);
+
 // prtMarkerSuppliesTable + prtMarkerColorantTable, joined by index; profile's own supplies -> Supply
 internal static class ReadSupplies
 {
@@ -9,27 +12,46 @@ internal static class ReadSupplies
 
     private static readonly HashSet<string> Receptacles = ["wasteToner", "wasteInk", "wasteWax", "wasteWater", "wastePaper"];
 
-    public static IReadOnlyList<Supply> From(Answers answers, Profile profile)
+    /// <summary>Each with where its level stood and what made it of that.</summary>
+    public static IReadOnlyList<ToldSupply> From(Answers answers, Profile profile)
     {
-        var rows = answers.Table.Rows(PrinterMib.SuppliesLevel, PrinterMib.SuppliesMaxCapacity, PrinterMib.SuppliesDescription, PrinterMib.SuppliesType);
-        return [.. rows.Select(row => Standard(answers, row, profile)), .. profile.Supplies.Select(rule => Vendor(rule, answers)).OfType<Supply>()];
+        var slots = new HashSet<string>();      // several rules of one slot: the finest measure first, the first that answers counts
+        return
+        [
+            .. Rows(answers).Select(row => Standard(answers, row, profile)),
+            .. profile.Supplies.Select(rule => slots.Contains(rule.Slot) ? null : Vendor(rule, answers)).OfType<ToldSupply>().Where(told => slots.Add(told.Supply.Slot)),
+            .. profile.SupplyTables.SelectMany(rule => VendorRows(rule, answers))
+        ];
     }
 
-    private static Supply Standard(Answers answers, Oid row, Profile profile)
+    public static IEnumerable<Oid> Rows(Answers answers) =>
+        answers.Table.Rows(PrinterMib.SuppliesLevel, PrinterMib.SuppliesMaxCapacity, PrinterMib.SuppliesDescription, PrinterMib.SuppliesType);
+
+    private static ToldSupply Standard(Answers answers, Oid row, Profile profile)
     {
         var description = answers.Text(PrinterMib.SuppliesDescription, row) ?? "";
         var type = RfcNames.SupplyType(answers.Number(PrinterMib.SuppliesType, row));
         var known = profile.SupplyOverrides.FirstOrDefault(rule => rule.Description.IsMatch(description));
-        return Measured(
-            new(row.ToString(), description, type, known?.Class ?? Class(answers.Number(PrinterMib.SuppliesClass, row), type), Color(answers, row),
-                RfcNames.Unit(answers.Number(PrinterMib.SuppliesUnit, row)), State: ""),
-            answers.Number(PrinterMib.SuppliesLevel, row), answers.Number(PrinterMib.SuppliesMaxCapacity, row), known?.Filled ?? false);
+        var supply = new Supply(row.ToString(), description, type, known?.Class ?? Class(answers.Number(PrinterMib.SuppliesClass, row), type), Color(answers, row),
+            RfcNames.Unit(answers.Number(PrinterMib.SuppliesUnit, row)), State: "");
+        return new(Measured(supply, answers.Number(PrinterMib.SuppliesLevel, row), answers.Number(PrinterMib.SuppliesMaxCapacity, row), known?.Filled ?? false),
+            PrinterMib.SuppliesLevel.Append(row).ToString(), "prtMarkerSuppliesLevel of prtMarkerSuppliesMaxCapacity" + (known is null ? "" : $", override of '{known.Description}'"), known?.Source, known is not null);
     }
 
-    private static Supply? Vendor(SupplyRule rule, Answers answers) =>
+    private static ToldSupply? Vendor(SupplyRule rule, Answers answers) =>
         Quantity.Of(rule.Level, answers) is Quantity.Known known
-            ? Measured(new(rule.Slot, rule.Description, rule.Type, rule.Class, rule.Color, rule.Unit, State: ""), known.Value, rule.Capacity, false)
+            ? new(Measured(new(rule.Slot, rule.Description, rule.Type, rule.Class, rule.Color, rule.Unit, State: ""), known.Value, rule.Capacity, false),
+                known.Oid, $"{TermText.Of(rule.Level)} of {rule.Capacity}", rule.Source, IsVendors: true)
             : null;
+
+    private static IEnumerable<ToldSupply> VendorRows(SupplyTableRule rule, Answers answers) =>
+        answers.VendorTable.Rows(rule.Level).Select(row => new ToldSupply(
+            Measured(
+                new($"{rule.Slot}.{row}", (rule.Name is { } name ? answers.VendorText(name, row) : rule.Description) ?? "", rule.Type, rule.Class, null, rule.Unit, State: ""),
+                Number(answers.VendorTable[rule.Level, row]), rule.Capacity is { } capacity ? Number(answers.VendorTable[capacity, row]) : rule.Scale, false),
+            rule.Level.Append(row).ToString(), $"column {rule.Level} of {rule.Capacity?.ToString() ?? rule.Scale?.ToString(System.Globalization.CultureInfo.InvariantCulture)}", rule.Source, IsVendors: true));
+
+    private static long? Number(SnmpValue value) => value.TryGetInt64(out var number) ? number : null;
 
     /// <summary>RFC 3805 prtMarkerSuppliesLevel: negative numbers are states, and without a capacity there is no percentage.</summary>
     private static Supply Measured(Supply supply, long? level, long? capacity, bool isFilled)

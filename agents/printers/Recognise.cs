@@ -22,7 +22,7 @@ public sealed class Recognise(SnmpClient client, Profiles profiles)
     {
         var following = await client.GetNextAsync(target, Questions.Further(allowed), cancel);
         if (TellKind.FromColumns(following.VarBinds) is { } told) return told;
-        if (allowed.HasFlag(FieldGroups.Counters) && profiles.ChooseByWitness((await client.GetAsync(target, profiles.Witnesses, cancel)).VarBinds) is not null) return DeviceKind.Printer;
+        if (allowed.HasFlag(FieldGroups.Counters) && profiles.ChooseByWitness((await client.GetAsync(target, profiles.Witnesses, cancel)).VarBinds.ToDictionary(answer => answer.Name, answer => answer.Value)) is not null) return DeviceKind.Printer;
         return TellKind.FromServices(following.VarBinds);
     }
 }

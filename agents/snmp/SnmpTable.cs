@@ -11,6 +11,10 @@ public sealed class SnmpTable
 
     public static readonly SnmpTable Empty = new(SnmpOutcome.Answered, []);
 
+    /// <summary>A table of known cells, each named by its row index: what a capture answers.</summary>
+    public static SnmpTable Of(IEnumerable<(Oid Column, IEnumerable<VarBind> Cells)> columns) =>
+        new(SnmpOutcome.Answered, columns.ToDictionary(one => one.Column, one => new SortedList<Oid, SnmpValue>(one.Cells.ToDictionary(cell => cell.Name, cell => cell.Value))));
+
     public SnmpOutcome Outcome { get; }
 
     /// <summary>A cell; <see cref="SnmpValue.NoSuchInstance"/> where the row has none in this column.</summary>

@@ -23,7 +23,7 @@ public class PrintersVendorsTests
         ["1347.42.2.1.1.1.6.1.1"] = 90,
         ["1347.42.2.1.1.1.6.1.7"] = 10,
         ["1347.46.10.1.1.5.3"] = 5
-    }, ("total", 100), ("mono", 1 + 8 + 64), ("color", 2 + 4 + 16 + 32), ("print.mono", 1), ("print.color", 6), ("copy.mono", 8), ("copy.color", 48), ("scan", 5), ("a3", 10));
+    }, ("total", 100), ("mono", 1 + 8 + 64), ("color", 2 + 4 + 16 + 32), ("fax.mono", 64), ("print.mono", 1), ("print.color", 6), ("copy.mono", 8), ("copy.color", 48), ("scan", 5), ("a3", 10));
 
     [Test]
     public Task Kyocera_without_single_colour_adds_what_it_has() => Reads("1347.41", "KYOCERA", new()
@@ -51,8 +51,10 @@ public class PrintersVendorsTests
         ["11.2.3.9.4.2.1.4.1.2.6.0"] = 60,
         ["11.2.3.9.4.2.1.4.1.2.7.0"] = 40,
         ["11.2.3.9.4.2.1.4.1.2.22.0"] = 20,
+        ["11.2.3.9.4.2.1.4.1.2.34.0"] = 2,
+        ["11.2.3.9.4.2.1.2.2.1.44.0"] = 16_777_216,
         ["11.2.3.9.4.2.1.2.2.1.74.0"] = 3
-    }, ("total", 100), ("mono", 60), ("color", 40), ("duplex", 20), ("scan.flatbed", 3));
+    }, ("total", 100), ("mono", 60), ("color", 40), ("duplex", 20), ("jams", 2), ("scan.flatbed", 3));
 
     [Test]
     public Task Ricoh_by_type_whatever_the_row() => Reads("367.1.1", "RICOH MP", new()
@@ -78,11 +80,12 @@ public class PrintersVendorsTests
         ["1602.1.11.1.3.1.4.101"] = 100,
         ["1602.1.11.1.3.1.4.108"] = 60,
         ["1602.1.11.1.3.1.4.112"] = 6,
+        ["1602.1.11.1.3.1.4.113"] = 54,
         ["1602.1.11.1.3.1.4.122"] = 10,
         ["1602.1.11.1.3.1.4.123"] = 30,
         ["1602.1.11.1.3.1.4.301"] = 70,
         ["1602.1.11.1.3.1.4.501"] = 9
-    }, ("total", 100), ("mono", 60), ("color", 40), ("a3.mono", 6), ("a3.color", 10), ("print", 70), ("scan", 9));
+    }, ("total", 100), ("mono", 60), ("color", 40), ("a3.mono", 6), ("a3.color", 10), ("a4.mono", 54), ("a4.color", 30), ("print", 70), ("scan", 9));
 
     [Test]
     public Task Xerox() => Reads("253.8.62.1.35.2.3.1.1", "Xerox AltaLink C8045; SS 100.002", new()
@@ -103,8 +106,10 @@ public class PrintersVendorsTests
         ["641.6.4.2.1.1.2.1.1"] = 3,
         ["641.6.4.2.1.1.4.1.1"] = 60,
         ["641.6.4.2.1.1.2.1.2"] = 33,
-        ["641.6.4.2.1.1.4.1.2"] = 8
-    }, ("total", 100), ("mono", 60), ("copy.mono", 8));
+        ["641.6.4.2.1.1.4.1.2"] = 8,
+        ["641.6.4.2.1.1.2.1.3"] = 50,
+        ["641.6.4.2.1.1.4.1.3"] = 4
+    }, ("total", 100), ("mono", 60), ("copy.mono", 8), ("fax.color", 4));
 
     [Test]
     public Task Epson_office() => Reads("1248.1.1.2.1.3", "EPSON Built-in", new()
@@ -128,6 +133,42 @@ public class PrintersVendorsTests
     {
         ["18334.1.1.1.5.7.2.1.1.0"] = 100
     }, ("total", 100));
+
+    [Test]
+    public Task Zebra_prints_length_and_no_pages() => Reads("10642.1.1", "Zebra Wired", new() { ["10642.200.17.3.0"] = 4711 }, ("length", 4711));
+
+    private static readonly object[] OwnSupplies =
+    [
+        new object[] { "367.1.1", "RICOH MP", new Dictionary<string, object> { ["367.3.2.1.2.24.1.1.3.1"] = "black", ["367.3.2.1.2.24.1.1.5.1"] = 40, ["367.3.2.1.2.24.1.1.3.2"] = "cyan", ["367.3.2.1.2.24.1.1.5.2"] = -100 },
+            new[] { ("ricoh.1", "black", "measured", (decimal?)40), ("ricoh.2", "cyan", "unknown", null) } },
+        new object[] { "641.1.1", "Lexmark T640 version X", new Dictionary<string, object> { ["641.6.4.4.1.1.5.1.1"] = "Toner", ["641.6.4.4.1.1.14.1.1"] = 20000, ["641.6.4.4.1.1.16.1.1"] = 5000 },
+            new[] { ("lexmark.1.1", "Toner", "measured", (decimal?)25) } },
+        new object[] { "2001.1.1.1.1", "OKI OkiLAN 8450e", new Dictionary<string, object> { ["2001.1.1.1.1.100.3.1.1.3.1"] = 60 }, new[] { ("oki.toner.1", "Toner", "measured", (decimal?)60) } }
+    ];
+
+    [TestCaseSource(nameof(OwnSupplies))]
+    public async Task A_vendors_own_supplies_are_read_where_the_standard_table_is_empty(string id, string descr, Dictionary<string, object> objects, (string, string, string, decimal?)[] supplies)
+    {
+        var device = Device(id, descr, objects);
+        Assert.That((await device.ReadAsync()).Supplies.Select(s => (s.Slot, s.Description, s.State, s.Percent)), Is.EqualTo(supplies));
+        Assert.That((await device.Supply("1.1", 20, 100).ReadAsync()).Supplies.Select(s => s.Slot), Is.EqualTo(new[] { "1.1" }), "one toner must not become two");
+    }
+
+    [TestCase("6f010400001c20ff", "brother.6f", 72, "Black toner, estimated")]
+    [TestCase("810104000000508201040000001eff", "brother.6f", 80, "Black toner, in steps")]
+    [TestCase("6f010400001c20810104000000 50ff", "brother.6f", 72, "Black toner, estimated", Description = "the finer one")]
+    public async Task Brothers_toner_in_hundredths_else_in_steps(string block, string slot, int percent, string description)
+    {
+        var supplies = (await new PrintersDevice().Is("1.3.6.1.4.1.2435.2.3.9.1", "Brother NC-8300w").Has("1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.8.0", SnmpValue.OctetString(Convert.FromHexString(block.Replace(" ", "")))).ReadAsync()).Supplies;
+        Assert.That(supplies.Where(s => s.Slot == slot).Select(s => (s.Percent, s.Description)), Is.EqualTo(new[] { ((decimal?)percent, description) }));
+    }
+
+    private static PrintersDevice Device(string sysObjectId, string sysDescr, Dictionary<string, object> objects)
+    {
+        var device = new PrintersDevice().Is(Enterprises + sysObjectId, sysDescr);
+        foreach (var (oid, value) in objects) device.Has(Enterprises + oid, value is int number ? SnmpValue.Integer32(number) : SnmpValue.OctetString((string)value));
+        return device;
+    }
 
     private static async Task Reads(string? sysObjectId, string? sysDescr, Dictionary<string, object> objects, params (string Name, long Value)[] counters)
     {

@@ -12,6 +12,7 @@ namespace Fleet.Agent.Configuration;
 /// <param name="Targets">Devices one by one.</param>
 /// <param name="Ranges">Addresses to search for devices, beside them.</param>
 /// <param name="DiscoverEvery">How often the ranges are searched; a day when left out.</param>
+/// <param name="ProfilesDir">Folder of further vendor profiles, <c>*.json</c>; of one name they stand before the agent's own.</param>
 /// <param name="MetersEvery">How often counters are reported.</param>
 /// <param name="SuppliesEvery">How often identity and supplies are looked at; reported on change.</param>
 /// <param name="AlertsEvery">How often status and alerts are looked at; reported on change.</param>
@@ -37,7 +38,8 @@ public sealed record AgentConfig(
     bool AllowInsecureTokenUrl = false,
     IReadOnlyList<RangeConfig>? Ranges = null,
     TimeSpan? DiscoverEvery = null,
-    IReadOnlyDictionary<string, CredentialConfig>? Credentials = null)
+    IReadOnlyDictionary<string, CredentialConfig>? Credentials = null,
+    string? ProfilesDir = null)
 {
     /// <summary>CloudEvents <c>source</c> of everything this agent says.</summary>
     [JsonIgnore]

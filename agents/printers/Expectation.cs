@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Fleet.Printers;
+
+/// <summary>
+/// What a capture should read as: a reading's JSON with whatever members matter. A member that is not there is not looked at; a list is looked at whole.
+/// A text <c>@OID</c> stands for what the capture holds there (all of it or a part), so that a serial number need not be written down a second time.
+/// </summary>
+public static class Expectation
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() }
+    };
+
+    /// <summary>A line for each value that is not as expected.</summary>
+    public static IReadOnlyList<string> Differences(JsonNode? expected, PrinterReading found, Capture capture) =>
+        [.. Differences(expected, JsonSerializer.SerializeToNode(found, Json), capture, "")];
+
+    private static IEnumerable<string> Differences(JsonNode? expected, JsonNode? found, Capture capture, string place) => (expected, found) switch
+    {
+        (JsonObject wanted, JsonObject has) => wanted.SelectMany(one => Differences(one.Value, has[one.Key], capture, JsonPlaces.Join(place, one.Key))),
+        (JsonArray wanted, JsonArray has) when wanted.Count == has.Count => wanted.SelectMany((one, at) => Differences(one, has[at], capture, string.Create(CultureInfo.InvariantCulture, $"{place}[{at}]"))),
+        (JsonArray wanted, JsonArray has) => [string.Create(CultureInfo.InvariantCulture, $"{place}: {wanted.Count} expected, {has.Count} found")],
+        (JsonArray { Count: 0 }, null) or (null, JsonArray { Count: 0 }) => [],
+        (JsonValue wanted, JsonValue has) when wanted.GetValueKind() is JsonValueKind.String && wanted.GetValue<string>() is ['@', .. var oid] =>
+            capture.Says(oid, has.ToString()) ? [] : [$"{place}: what the capture holds at {oid} expected, another text found"],
+        _ when JsonNode.DeepEquals(expected, found) || Same(expected, found) => [],
+        _ => [$"{place}: {Shown(expected)} expected, {Shown(found)} found"]
+    };
+
+    // 50 and 50.0 are one number.
+    private static bool Same(JsonNode? expected, JsonNode? found) =>
+        expected is JsonValue wanted && found is JsonValue has && wanted.GetValueKind() is JsonValueKind.Number && has.GetValueKind() is JsonValueKind.Number
+        && decimal.Parse(wanted.ToJsonString(), CultureInfo.InvariantCulture) == decimal.Parse(has.ToJsonString(), CultureInfo.InvariantCulture);
+
+    private static string Shown(JsonNode? node) => node?.ToJsonString(new(Json) { WriteIndented = false }) ?? "nothing";
+}
