@@ -15,8 +15,8 @@ public static class Alerting
         [
             WatchSupplyConsumer.Consumer,               // telemetry.SupplyLevelChanged -> alert/{device}/supply-{slot}
             WatchStatusConsumer.Consumer,               // telemetry.DeviceStatusChanged -> alert/{device}/error-{name}
-            WatchDeviceAlertsConsumers.Raised,          // telemetry.DeviceAlertRaised   -> alert/{device}/alert-{index}-{code}
-            WatchDeviceAlertsConsumers.Cleared,         // telemetry.DeviceAlertCleared  -> alert/{device}/alert-{index}-{code}
+            WatchDeviceAlertsConsumers.Raised,          // telemetry.DeviceAlertRaised   -> alert/{device}/error-{name} or alert-{index}-{code}
+            WatchDeviceAlertsConsumers.Cleared,         // telemetry.DeviceAlertCleared  -> the same
         ],
         Announcements = AnnounceAlert.All,              // alerting.AlertRaised, AlertAcknowledged, AlertResolved
         Routes =

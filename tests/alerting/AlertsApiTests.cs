@@ -44,6 +44,20 @@ public class AlertsApiTests : AlertingFixture
     }
 
     [Test]
+    public async Task One_jam_in_status_and_alert_table_is_one_alert_with_both_as_evidence()
+    {
+        var heard = await Service.Bus.ListenAsync<AlertRaised>();
+        await Service.Bus.PublishAsync(Status(0, "jammed") with { DeviceId = "one-jam" });
+        await Service.Bus.PublishAsync(new DeviceAlertRaised("acme", "one-jam", "1.17", "critical", "mediaPath", 1, 8, "Jam in tray 2", Minute(0)));
+        await Eventually.IsAsync("both words", () => ListAsync("?device=one-jam"), alerts => alerts is [{ } only] && only["evidence"]!.AsArray().Count == 2);
+
+        await Service.Bus.PublishAsync(Status(1) with { DeviceId = "one-jam" });
+        await Service.Bus.PublishAsync(new DeviceAlertCleared("acme", "one-jam", "1.17", 8, Minute(1)));
+        await Eventually.IsAsync("its end", () => ListAsync("?device=one-jam&state=resolved"), over => over.Count == 1);
+        Assert.That(heard.Messages.Count(m => m.DeviceId == "one-jam"), Is.EqualTo(1), "and it rang once");
+    }
+
+    [Test]
     public async Task A_row_that_turns_into_another_alert_within_a_moment_ends_the_one_and_raises_the_other()
     {
         await Service.Bus.PublishAsync(new DeviceAlertRaised("acme", "turning", "1.7", "critical", "marker", 1, 1101, "Toner out", Minute(0)));

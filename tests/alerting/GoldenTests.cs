@@ -20,6 +20,7 @@ public class GoldenTests
         new AlertEvent.Acknowledged(Raised.AlertId, "d1", "supply-1.1", "ana", "cartridge ordered", Minute(2)),
         new AlertEvent.Resolved(Raised.AlertId, "d1", "supply-1.1", null, null, Minute(3)),
         new AlertEvent.Observed(true, Minute(4)),
+        new AlertEvent.Corroborated(Raised.AlertId, "d1", "error-jammed", "Jam in tray 2", Minute(5)) { Source = "row-1.17" },
         new StatusEvent.Changed(["jammed", "lowPaper"], Minute(5)),
     ];
 

@@ -41,10 +41,10 @@ public class WatchStatusTests
     [Test]
     public void A_critical_row_of_the_devices_own_alert_table_holds_and_others_are_no_evidence()
     {
-        var row = new DeviceAlertRaised("acme", "d1", "1.7", "critical", "marker", 1, 1101, "", Minute(0));
+        var row = new DeviceAlertRaised("acme", "d1", "1.7", "critical", "marker", 1, 1234, "", Minute(0));
         Assert.Multiple(() =>
         {
-            Assert.That(WatchDeviceAlerts.Evidence(row), Is.EqualTo(new Evidence.Holds("critical", "marker 1: alert code 1101")));
+            Assert.That(WatchDeviceAlerts.Evidence(row), Is.EqualTo(new Evidence.Holds("critical", "marker 1: alert code 1234")));
             Assert.That(WatchDeviceAlerts.Evidence(row with { Description = "Toner out" }), Is.EqualTo(new Evidence.Holds("critical", "Toner out")));
             Assert.That(WatchDeviceAlerts.Evidence(row with { Severity = "warning" }), Is.Null);
         });

@@ -15,14 +15,14 @@ namespace Fleet.Alerting.Alerts;
 public sealed record AlertRow(
     string Device, string Condition, string Severity, string Summary, string State, DateTimeOffset RaisedAt,
     DateTimeOffset? AcknowledgedAt, string? AcknowledgedBy, string? AcknowledgeNote,
-    DateTimeOffset? ResolvedAt, string? ResolvedBy, string? ResolveNote);
+    DateTimeOffset? ResolvedAt, string? ResolvedBy, string? ResolveNote, IReadOnlyList<AlertEvidence> Evidence);
 
 public static class Alerts
 {
     public const string Raised = "raised", Acknowledged = "acknowledged", Resolved = "resolved";
 
     /// <summary>Inline: who has just been told of an alert by the stream finds it here.</summary>
-    public static readonly View<AlertRow> View = new("alerts", 1, Keys, Evolve)
+    public static readonly View<AlertRow> View = new("alerts", 2, Keys, Evolve)
     {
         Lifecycle = ViewLifecycle.Inline,
         Indexes = ["raised_at, key", "state, raised_at, key", "device"],
@@ -32,6 +32,7 @@ public static class Alerts
     {
         Raised raised => [raised.AlertId],
         Worsened worse => [worse.AlertId],
+        Corroborated also => [also.AlertId],
         Acknowledged acknowledged => [acknowledged.AlertId],
         Resolved resolved => [resolved.AlertId],
         _ => [],
@@ -39,30 +40,47 @@ public static class Alerts
 
     public static AlertRow? Evolve(AlertRow? row, IEvent e, string key) => (row, e.Data) switch
     {
-        (_, Raised r) => new(r.Device, r.Condition, r.Severity, r.Summary, Raised, r.At, null, null, null, null, null, null),
-        (not null, Worsened w) => row with { Severity = w.Severity, Summary = w.Summary, State = Raised },
+        (_, Raised r) => new(r.Device, r.Condition, r.Severity, r.Summary, Raised, r.At, null, null, null, null, null, null, [Shown(r.Condition, r.Source, r.Summary, r.At)]),
+        (not null, Worsened w) => row with { Severity = w.Severity, Summary = w.Summary, State = Raised, Evidence = With(row, Shown(w.Condition, w.Source, w.Summary, w.At)) },
+        (not null, Corroborated c) => row with { Evidence = With(row, Shown(c.Condition, c.Source, c.Summary, c.At)) },
         (not null, Acknowledged a) => row with { State = Acknowledged, AcknowledgedAt = a.At, AcknowledgedBy = a.By, AcknowledgeNote = a.Note },
         (not null, Resolved r) => row with { State = Resolved, ResolvedAt = r.At, ResolvedBy = r.By, ResolveNote = r.Note },
         _ => row,
     };
+
+    // One line a source, its latest word; a long episode with ever new rows keeps the first and the newest.
+    private static IReadOnlyList<AlertEvidence> With(AlertRow row, AlertEvidence shown)
+    {
+        const int most = 20;
+        AlertEvidence[] all = [.. row.Evidence.Where(known => known.Source != shown.Source), shown];
+        return all.Length > most ? [all[0], .. all[^(most - 1)..]] : all;
+    }
+
+    private static AlertEvidence Shown(string condition, string? source, string summary, DateTimeOffset at) => new(
+        source ?? condition.Split('-')[0] switch { "error" => "status", "alert" => "row", var watcher => watcher }, summary, at);
 }
+
+/// <summary>One of the device's words that show a condition.</summary>
+/// <param name="Source"><c>supply</c>, <c>status</c> (hrPrinterDetectedErrorState), <c>row</c> or <c>row-{index}</c> (prtAlertTable).</param>
+public sealed record AlertEvidence(string Source, string Summary, DateTimeOffset At);
 
 /// <summary>An alert as the API shows it. Times are UTC; <c>…By</c> is a token's subject.</summary>
 /// <param name="Id">Stable for the condition's whole life, from raised to resolved.</param>
-/// <param name="Condition"><c>supply-{slot}</c>, <c>error-{name}</c>, <c>alert-{index}-{code}</c> (a row of prtAlertTable).</param>
+/// <param name="Condition"><c>supply-{slot}</c>, <c>error-{name}</c>, <c>alert-{index}-{code}</c> (a row of prtAlertTable that no error's name stands for).</param>
 /// <param name="Severity"><c>warning</c> or <c>critical</c>.</param>
 /// <param name="State"><c>raised</c>, <c>acknowledged</c> or <c>resolved</c>.</param>
 /// <param name="ResolvedBy">Null on a resolved alert when the device itself showed that it is over.</param>
+/// <param name="Evidence">Which of the device's words showed it, the first one first; one jam in status and alert table is one alert with two.</param>
 public sealed record AlertAnswer(
     string Id, string TenantId, string DeviceId, string Condition, string Severity, string Summary, string State, DateTimeOffset RaisedAt,
     DateTimeOffset? AcknowledgedAt, string? AcknowledgedBy, string? AcknowledgeNote,
-    DateTimeOffset? ResolvedAt, string? ResolvedBy, string? ResolveNote)
+    DateTimeOffset? ResolvedAt, string? ResolvedBy, string? ResolveNote, IReadOnlyList<AlertEvidence> Evidence)
 {
     public static AlertAnswer Of(Keyed<AlertRow> found)
     {
         var row = found.Row;
         return new(found.Key, found.TenantId, row.Device, row.Condition, row.Severity, row.Summary, row.State, row.RaisedAt,
-            row.AcknowledgedAt, row.AcknowledgedBy, row.AcknowledgeNote, row.ResolvedAt, row.ResolvedBy, row.ResolveNote);
+            row.AcknowledgedAt, row.AcknowledgedBy, row.AcknowledgeNote, row.ResolvedAt, row.ResolvedBy, row.ResolveNote, row.Evidence);
     }
 }
 

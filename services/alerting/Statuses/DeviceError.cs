@@ -27,6 +27,8 @@ public static class DeviceError
         [Unreachable] = new(Severity.Warning, "The device does not answer"),
     };
 
+    public static string Condition(string name) => $"error-{name}";
+
     /// <summary>Null for a name that rings for nobody.</summary>
     public static Evidence.Holds? Of(string name) => Known.GetValueOrDefault(name);
 }

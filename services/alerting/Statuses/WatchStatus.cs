@@ -29,7 +29,7 @@ public static class WatchStatus
             ? [.. status.Errors.Append(DeviceError.Unreachable).Distinct()]
             : [.. said.Errors.Distinct()];
 
-    private static Condition Condition(DeviceStatusChanged said, string name) => new(said.TenantId, said.DeviceId, $"error-{name}");
+    private static Condition Condition(DeviceStatusChanged said, string name) => new(said.TenantId, said.DeviceId, DeviceError.Condition(name));
 }
 
 public static class WatchStatusConsumer
