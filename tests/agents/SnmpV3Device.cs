@@ -52,6 +52,7 @@ internal sealed class SnmpV3Device : IDisposable
             {
                 var got = await socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
                 Interlocked.Increment(ref datagrams);
+                if (buffer.AsSpan(0, 8).IndexOf<byte>([2, 1, 3]) < 0) continue;      // no version 3: silence
                 var message = Usm.Receive(buffer.AsSpan(0, got.ReceivedBytes), out var report, out _);
                 var answer = message is null ? report : Usm.Reply(message, Answer(message.Scoped.Pdu));
                 foreach (var datagram in Instead?.Invoke(message, answer) ?? (answer is null ? [] : [answer])) await socket.SendToAsync(datagram, got.RemoteEndPoint);
