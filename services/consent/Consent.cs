@@ -1,4 +1,5 @@
 using Fleet.Consent.Consents;
+using Fleet.Consent.Grants;
 using Fleet.Contracts.Consent.V1;
 using Fleet.Defaults;
 
@@ -16,6 +17,6 @@ public static class Consent
             Announcement.OfState<TenantConsent, ConsentEvent.Granted, ConsentChanged>(AnnounceConsent.Changed),
             Announcement.OfState<TenantConsent, ConsentEvent.Withdrawn, ConsentChanged>(AnnounceConsent.Changed),
         ],
-        Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map],
+        Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map, IssueGrantRoute.Map],
     };
 }

@@ -59,7 +59,12 @@ public sealed class TestTokens : IAsyncDisposable
 
     /// <summary>An agent's token: its password at the broker.</summary>
     /// <param name="scope">As identity issues it: <c>EdgeAccess.Scope(vhost, tenant, site)</c>.</param>
-    public string ForAgent(string agent, string tenant, string scope) => Sign(agent, "agent", [tenant], null, "fleet rabbitmq", scope, null);
+    public string ForAgent(string agent, string tenant, string scope, string? site = null) =>
+        Sign(agent, "agent", [tenant], null, "fleet rabbitmq", scope, claims =>
+        {
+            if (site is not null)
+                claims["site"] = site;
+        });
 
     private string Sign(
         string subject, string role, IReadOnlyList<string> tenants, string? provider, string audiences, string scope, Action<Dictionary<string, object>>? change)

@@ -18,6 +18,7 @@ namespace Fleet.Agent.Configuration;
 /// <param name="AlertsEvery">How often status and alerts are looked at; reported on change.</param>
 /// <param name="SpoolMaxBytes">Bytes kept unsent; past that the oldest supplies and statuses go, then alerts, then meters.</param>
 /// <param name="SpoolMaxAge">How long an event is kept unsent; 90 days when left out.</param>
+/// <param name="Api">Origin of the API, https, or http as <paramref name="TokenUrl"/>; that of <paramref name="TokenUrl"/> when left out.</param>
 /// <param name="AllowInsecureTokenUrl">Lets the client secret travel over http beyond loopback; for closed container networks only.</param>
 /// <param name="Credentials">What opens devices that a v2c community alone does not open, by name.</param>
 public sealed record AgentConfig(
@@ -39,8 +40,13 @@ public sealed record AgentConfig(
     IReadOnlyList<RangeConfig>? Ranges = null,
     TimeSpan? DiscoverEvery = null,
     IReadOnlyDictionary<string, CredentialConfig>? Credentials = null,
-    string? ProfilesDir = null)
+    string? ProfilesDir = null,
+    string? Api = null)
 {
+    /// <summary>Origin of the API grants come from.</summary>
+    [JsonIgnore]
+    public string ApiUrl => Api ?? new Uri(TokenUrl).GetLeftPart(UriPartial.Authority);
+
     /// <summary>CloudEvents <c>source</c> of everything this agent says.</summary>
     [JsonIgnore]
     public string Source => $"/tenants/{Tenant}/sites/{Site}/agents/{AgentId}";

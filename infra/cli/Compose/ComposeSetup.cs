@@ -47,6 +47,7 @@ public sealed record ComposeSetup(StateDirectory State, string Broker, string Da
             ["FLEET_ALLOW_HTTP_ISSUER"] = "true",
             ["FLEET_PUBLIC_URL"] = PublicUrl,
             ["FLEET_IDENTITY_KEY"] = trust.Tokens.PrivateFile,
+            ["FLEET_CONSENT_KEY"] = SigningKey.Open(State.GrantKey).PrivateFile,
             ["FLEET_IDENTITY_CLIENTS"] = clients,
             [$"FLEET_POSTGRES_{name}"] = Connection(database),
             [$"FLEET_POSTGRES_{name}_READER"] = Connection($"{database}_reader"),

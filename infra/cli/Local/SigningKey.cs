@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Fleet.Cli.Local;
 
-/// <summary>The key access tokens are signed with: ES256 (P-256), PKCS#8 PEM.</summary>
-/// <param name="PrivateFile">What identity signs with.</param>
+/// <summary>A key tokens or grants are signed with: ES256 (P-256), PKCS#8 PEM.</summary>
+/// <param name="PrivateFile">What the service signs with.</param>
 /// <param name="PublicPem">SubjectPublicKeyInfo, what the broker verifies with.</param>
 /// <param name="KeyId">RFC 7638 thumbprint of the public key, base64url: the `kid` of every token.</param>
 public sealed record SigningKey(string PrivateFile, string PublicPem, string KeyId)

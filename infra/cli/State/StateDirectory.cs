@@ -16,6 +16,7 @@ public sealed class StateDirectory
     public string Postgres => Path.Combine(Root, "postgres");
     public string RabbitMq => Path.Combine(Root, "rabbitmq");
     public string Manifest => Path.Combine(Root, "simulator", "manifest.json");
+    public string GrantKey => Path.Combine(Secrets, "grant-key.pem");
     public string Seeded => Path.Combine(Root, "seeded.json");
 
     public string Agent(string name) => Path.Combine(Root, "agents", name);

@@ -7,8 +7,9 @@ namespace Fleet.Defaults;
 /// <param name="Id">The token's <c>sub</c>.</param>
 /// <param name="Provider">The provider the caller works for; null for a customer's people.</param>
 /// <param name="Tenants">The only tenants this caller can name, see or touch.</param>
+/// <param name="Site">Of agents: the one site they stand at.</param>
 /// <param name="Scope">Narrows the roles' rights when the token's owner asked for less (RFC 6749 §3.3); null: not narrowed.</param>
-public sealed record Caller(string Id, IReadOnlyList<string> Roles, string? Provider, IReadOnlyList<string> Tenants, IReadOnlyList<string>? Scope = null)
+public sealed record Caller(string Id, IReadOnlyList<string> Roles, string? Provider, IReadOnlyList<string> Tenants, IReadOnlyList<string>? Scope = null, string? Site = null)
 {
     public bool May(Right right) =>
         Roles.Any(role => Rights.Allow(role, right)) && (Scope is null || Scope.Contains(Rights.NameOf(right), StringComparer.Ordinal));
@@ -24,7 +25,8 @@ public sealed record Caller(string Id, IReadOnlyList<string> Roles, string? Prov
         [.. user.FindAll("roles").Select(c => c.Value)],
         user.FindFirstValue("provider"),
         [.. user.FindAll("tenants").Select(c => c.Value)],
-        user.FindFirstValue("scope")?.Split(' '));
+        user.FindFirstValue("scope")?.Split(' '),
+        user.FindFirstValue("site"));
 
     public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult<Caller?>(Of(http.User));
 }

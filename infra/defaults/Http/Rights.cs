@@ -17,6 +17,7 @@ public enum Right
     ReadLicences,
     ManageLicences,
     ReadEvents,
+    ReadGrant,
 }
 
 /// <summary>Who may do what, in one table. A role that is not in it may do nothing.</summary>
@@ -35,6 +36,7 @@ public static class Rights
             [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences],
         ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents],
         ["integrator"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadEvents],
+        ["agent"] = [Right.ReadGrant],
     };
 
     public static IEnumerable<string> Roles => ByRole.Keys;

@@ -1,10 +1,11 @@
+using Fleet.Defaults;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Fleet.Identity.OAuth;
 
 /// <summary>Signs access tokens: RFC 9068, <c>typ</c> at+jwt, ES256.</summary>
-public sealed class AccessTokens(string issuer, TokenKey key, TimeProvider clock)
+public sealed class AccessTokens(string issuer, Es256Key key, TimeProvider clock)
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(20);
 

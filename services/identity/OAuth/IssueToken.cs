@@ -13,7 +13,7 @@ using Microsoft.Net.Http.Headers;
 namespace Fleet.Identity.OAuth;
 
 /// <summary>What a token will say of its bearer (RFC 9068 §2.2).</summary>
-/// <param name="Scope">Rights of the API, or of the broker for agents.</param>
+/// <param name="Scope">Rights of the API; for agents of the broker too.</param>
 public sealed record Claims(
     string Subject, string ClientId, string Role, IReadOnlyList<string> Tenants, string? Provider, string? Site,
     IReadOnlyList<string> Audiences, IReadOnlyList<string> Scope);
@@ -25,7 +25,7 @@ public static class IssueToken
     public static (Claims? Claims, TokenError? Error) Decide(TokenRequest request, Standing standing, IReadOnlyList<string> customers, string virtualHost)
     {
         string[] allowed = standing is { Role: ClientRoles.Agent, Tenant: { } tenant, Site: { } site }
-            ? EdgeAccess.Scope(virtualHost, tenant, site).Split(' ')
+            ? [.. EdgeAccess.Scope(virtualHost, tenant, site).Split(' '), .. Rights.ScopeOf(standing.Role).Split(' ')]
             : Rights.ScopeOf(standing.Role).Split(' ');
         if (request.Scope?.FirstOrDefault(asked => !allowed.Contains(asked)) is { } tooMuch)
             return (null, TokenError.InvalidScope($"'{tooMuch}' is not this client's to have; it may have: {string.Join(' ', allowed)}"));
@@ -66,7 +66,7 @@ public static class IssueTokenRoute
 
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
-        var tokens = new AccessTokens(module.Settings["FLEET_ISSUER"]!, TokenKey.Open(module.Settings), module.Clock);
+        var tokens = new AccessTokens(module.Settings["FLEET_ISSUER"]!, Es256Key.Open(module.Settings, "FLEET_IDENTITY_KEY"), module.Clock);
         var lockOut = new LockOut(module.Clock);
         var virtualHost = module.Settings["FLEET_RABBITMQ_VHOST"] ?? "fleet";
         var log = module.Logs.CreateLogger("Fleet.Identity.OAuth");

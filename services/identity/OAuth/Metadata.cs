@@ -24,24 +24,11 @@ public sealed record ServerMetadata(
         [TokenRequest.ClientCredentials], ["client_secret_basic", "client_secret_post"], [.. Enum.GetValues<Right>().Select(Rights.NameOf)]);
 }
 
-/// <summary>RFC 7517, one public key.</summary>
-public sealed record KeySet([property: JsonPropertyName("keys")] IReadOnlyList<PublicKey> Keys);
-
-/// <summary>A public key (RFC 7517): P-256, for ES256.</summary>
-public sealed record PublicKey(
-    [property: JsonPropertyName("kty")] string Kty, [property: JsonPropertyName("use")] string Use, [property: JsonPropertyName("alg")] string Alg,
-    [property: JsonPropertyName("crv")] string Crv, [property: JsonPropertyName("kid")] string Kid,
-    [property: JsonPropertyName("x")] string X, [property: JsonPropertyName("y")] string Y);
-
 public static class Metadata
 {
-    // Verifiers ask again when they meet a key id they do not know; this only spares the asking in between.
-    private const string Keepable = "public, max-age=300";
-
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
-        var key = TokenKey.Open(module.Settings);
-        var keys = new KeySet([new("EC", "sig", "ES256", "P-256", key.Id, key.X, key.Y)]);
+        var keys = Es256Key.Open(module.Settings, "FLEET_IDENTITY_KEY").Published;
         var metadata = ServerMetadata.Of(module.Settings["FLEET_ISSUER"]!);
 
         Publish(app, "/oauth/jwks", "GetKeys", "The public keys access tokens are signed with (RFC 7517)", keys);
@@ -52,7 +39,7 @@ public static class Metadata
     private static void Publish<T>(IEndpointRouteBuilder app, string path, string name, string summary, T document) =>
         app.MapGet(path, (HttpContext http) =>
         {
-            http.Response.Headers.CacheControl = Keepable;
+            http.Response.Headers.CacheControl = KeySet.Keepable;
             return Results.Json(document);
         }).WithName(name).WithSummary(summary).Produces<T>();
 }

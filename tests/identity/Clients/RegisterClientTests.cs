@@ -70,7 +70,7 @@ public class RegisterClientTests
 
     [Test]
     public void Every_role_of_the_table_of_rights_can_be_given_to_a_client() =>
-        Assert.That(ClientRoles.All, Is.EquivalentTo(Rights.Roles.Append(ClientRoles.Agent)));
+        Assert.That(ClientRoles.All, Is.EquivalentTo(Rights.Roles));
 
     private static Decision<ClientEvent> Decide(WantedClient wanted, Client client) => RegisterClient.Decide(wanted, client, Now);
 

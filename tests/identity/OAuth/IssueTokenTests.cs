@@ -27,15 +27,15 @@ public class IssueTokenTests
         Assert.That(Issue(new("customer-admin", Tenant: "globex")).Claims!.Tenants, Is.EqualTo(new[] { "globex" }));
 
     [Test]
-    public void An_agents_token_opens_the_broker_under_its_own_key_and_nothing_of_the_API()
+    public void An_agents_token_opens_the_broker_under_its_own_key_and_of_the_API_its_grant_alone()
     {
         var claims = Issue(Agent).Claims!;
         Assert.Multiple(() =>
         {
             Assert.That(claims.Subject, Is.EqualTo("acme-hq"));
             Assert.That(claims.Audiences, Is.EqualTo(new[] { "fleet", "rabbitmq" }));
-            Assert.That(claims.Scope, Is.EqualTo(new[] { "rabbitmq.write:fleet/edge/acme.hq.*", "rabbitmq.read:fleet/control.acme.hq" }));
-            Assert.That(Enum.GetValues<Right>().Where(right => Rights.Allow(claims.Role, right)), Is.Empty);
+            Assert.That(claims.Scope, Is.EqualTo(new[] { "rabbitmq.write:fleet/edge/acme.hq.*", "rabbitmq.read:fleet/control.acme.hq", "read-grant" }));
+            Assert.That(Enum.GetValues<Right>().Where(right => Rights.Allow(claims.Role, right)), Is.EqualTo(new[] { Right.ReadGrant }));
         });
     }
 

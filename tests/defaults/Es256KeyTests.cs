@@ -1,10 +1,9 @@
 using System.Security.Cryptography;
 using Fleet.Cli.Local;
-using Fleet.Identity.OAuth;
 
-namespace Fleet.Identity.Tests.OAuth;
+namespace Fleet.Defaults.Tests;
 
-public class TokenKeyTests
+public class Es256KeyTests
 {
     [Test]
     public void Its_id_is_the_one_the_command_line_gives_the_broker()
@@ -12,7 +11,7 @@ public class TokenKeyTests
         var file = Path.GetTempFileName();
         File.Delete(file);
         var written = SigningKey.Open(file);
-        Assert.That(TokenKey.Of(File.ReadAllText(file)).Id, Is.EqualTo(written.KeyId));
+        Assert.That(Es256Key.Of(File.ReadAllText(file)).Id, Is.EqualTo(written.KeyId));
         File.Delete(file);
     }
 
@@ -20,14 +19,14 @@ public class TokenKeyTests
     public void A_key_on_another_curve_is_refused()
     {
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        Assert.That(() => TokenKey.Of(p384.ExportPkcs8PrivateKeyPem()), Throws.InstanceOf<CryptographicException>());
+        Assert.That(() => Es256Key.Of(p384.ExportPkcs8PrivateKeyPem()), Throws.InstanceOf<CryptographicException>());
     }
 
     [Test]
     public void A_public_key_signs_nothing()
     {
         using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Assert.That(() => TokenKey.Of(p256.ExportSubjectPublicKeyInfoPem()), Throws.InstanceOf<CryptographicException>());
-        Assert.That(TokenKey.Of(p256.ExportPkcs8PrivateKeyPem()).Id, Has.Length.EqualTo(43)); // the twin
+        Assert.That(() => Es256Key.Of(p256.ExportSubjectPublicKeyInfoPem()), Throws.InstanceOf<CryptographicException>());
+        Assert.That(Es256Key.Of(p256.ExportPkcs8PrivateKeyPem()).Id, Has.Length.EqualTo(43)); // the twin
     }
 }

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Fleet.Contracts.Edge.V1;
+using Fleet.Printers;
+
+namespace Fleet.Agent.Granting;
+
+/// <summary>A grant whose signature held: what may be asked, and until when.</summary>
+public sealed record Grant(string Id, FieldGroups Allowed, DateTimeOffset From, DateTimeOffset Until)
+{
+    /// <summary>Nothing outside its time.</summary>
+    public FieldGroups At(DateTimeOffset now) => From <= now && now < Until ? Allowed : FieldGroups.None;
+
+    // Words this version does not know open nothing.
+    public static Grant Of(EdgeGrant signed, TimeSpan skew) => new(
+        signed.Id,
+        signed.FieldGroups.Aggregate(FieldGroups.None, (groups, word) => groups | GroupOf(word)),
+        DateTimeOffset.FromUnixTimeSeconds(signed.IssuedAt) - skew,
+        DateTimeOffset.FromUnixTimeSeconds(signed.ExpiresAt));
+
+    /// <summary>The words of DESIGN.md §4 for a set: <c>identity, counters</c>, or <c>nothing</c>.</summary>
+    public static string Words(FieldGroups groups) => groups == FieldGroups.None
+        ? "nothing"
+        : string.Join(", ", Enum.GetValues<FieldGroups>().Where(group => group is not (FieldGroups.None or FieldGroups.All) && groups.HasFlag(group)).Select(WordOf));
+
+    private static FieldGroups GroupOf(string word) =>
+        Enum.GetValues<FieldGroups>().FirstOrDefault(group => group is not (FieldGroups.None or FieldGroups.All) && WordOf(group) == word);
+
+    private static string WordOf(FieldGroups group) => JsonNamingPolicy.KebabCaseLower.ConvertName(group.ToString());
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using Fleet.Agent.Publishing;
+using Fleet.Printers;
+
+namespace Fleet.Agent.Granting;
+
+// consent service -> signed grant -> checked -> kept on disk -> what may be asked now
+
+/// <summary>
+/// Holds the one grant that counts. A newer one replaces it, also when it allows less; while the consent service is away the last one holds until it ends, also over a restart.
+/// Without one nothing is asked.
+/// </summary>
+/// <param name="file">In the state directory.</param>
+public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, Func<double> jitter, TimeProvider clock, AgentLog log)
+{
+    /// <summary>How soon a withdrawal reaches an agent that is connected.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+    private volatile Grant? grant;
+    private string? told;
+
+    /// <summary>The grant under which devices are asked at this moment, or null: none may be asked anything.</summary>
+    public Grant? Now => grant is { } held && held.At(clock.GetUtcNow()) != FieldGroups.None ? held : null;
+
+    /// <summary>Reads what an earlier run kept, asks for a newer one, and goes on asking until stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await RenewAsync(stop);
+                await Task.Delay(Every * (0.8 + (0.4 * jitter())), clock, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>What an earlier run kept, checked again: a file is not trusted for lying where it lies.</summary>
+    public async Task LoadAsync(CancellationToken cancel)
+    {
+        if (!File.Exists(file)) return;
+        try
+        {
+            var kept = JsonSerializer.Deserialize<SignedGrant>(await File.ReadAllTextAsync(file, cancel))!;
+            await TakeAsync(kept, keep: false, cancel);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
+        {
+            Tell($"{file}: {unreadable.Message}");
+        }
+    }
+
+    public async Task RenewAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await TakeAsync(await source.AskAsync(clock.GetUtcNow(), cancel), keep: true, cancel);
+        }
+        catch (Exception away) when (away is HttpRequestException or TokenRefusedException or Configuration.ConfigException)
+        {
+            Tell($"no new grant: {away.Message}; {Standing()}");
+        }
+    }
+
+    private async Task TakeAsync(SignedGrant signed, bool keep, CancellationToken cancel)
+    {
+        var (fresh, fault) = await CheckGrant.CheckAsync(signed.Grant, signed.Keys, grantee);
+        if (fresh is null)
+        {
+            Tell($"{fault}; {Standing()}");
+            return;
+        }
+        if (keep) await WriteAsync(signed, cancel);
+        grant = fresh;
+        Tell(Standing());
+    }
+
+    private string Standing() => Now is { } held
+        ? string.Create(CultureInfo.InvariantCulture, $"devices may be asked for {Grant.Words(held.Allowed)}")
+        : "nothing may be asked of any device";
+
+    // Each news once: an agent that is offline for a month says so once, not every half minute.
+    private void Tell(string news)
+    {
+        if (news == told) return;
+        told = news;
+        if (Now is null) log.Warn(news);
+        else log.Info(news);
+    }
+
+    private async Task WriteAsync(SignedGrant signed, CancellationToken cancel)
+    {
+        try
+        {
+            var fresh = file + ".new";
+            await File.WriteAllTextAsync(fresh, JsonSerializer.Serialize(signed), cancel);
+            File.Move(fresh, file, overwrite: true);
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            log.Warn($"the grant cannot be kept over a restart: {full.Message}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// agent's token -> standing consents -> Decide -> signed grant. GET /api/v1/tenants/{t}/sites/{s}/grant, GET /api/v1/grants/keys. Nothing is stored.
+using System.Text.Json;
+using Fleet.Consent.Consents;
+using Fleet.Contracts.Edge.V1;
+using Fleet.Defaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Fleet.Consent.Grants;
+
+/// <param name="Grant">JWS in compact form; its payload is an <see cref="EdgeGrant"/>.</param>
+public sealed record GrantAnswer(string Grant);
+
+public static class IssueGrant
+{
+    /// <summary>How long a site that cannot be reached goes on under consents that may have been withdrawn meanwhile.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromHours(24);
+
+    /// <param name="id">Random part of its id.</param>
+    public static EdgeGrant Decide(StandingConsents consents, string issuer, string agent, string site, Guid id, DateTimeOffset now)
+    {
+        var purposes = Standing(consents.Purposes, now);
+        // Data nobody has a purpose for is not collected, whatever groups were ticked.
+        var groups = purposes.Count > 0 ? Standing(consents.FieldGroups, now) : [];
+        return new($"{consents.Version}-{id:n}", issuer, agent, consents.TenantId, site, purposes, groups, now.ToUnixTimeSeconds(), (now + Life).ToUnixTimeSeconds());
+    }
+
+    private static IReadOnlyList<string> Standing(IReadOnlyList<Span> spans, DateTimeOffset now) =>
+        [.. spans.Where(span => span.Stands && span.From <= now).Select(span => span.Name).Distinct()];
+}
+
+public static class IssueGrantRoute
+{
+    public static void Map(IEndpointRouteBuilder app, ModuleContext module)
+    {
+        var key = Es256Key.Open(module.Settings, "FLEET_CONSENT_KEY");
+        var issuer = module.Settings["FLEET_ISSUER"]!;
+        var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
+
+        app.MapGet("/api/v1/tenants/{t}/sites/{s}/grant", async (string t, string s, Caller caller, HttpContext http, CancellationToken cancel) =>
+        {
+            if (caller.Site != s)
+                return Refusal.Unknown("unknown-site", $"There is no site '{s}' that this token may see.").ToResult();
+            var now = module.Clock.GetUtcNow();
+            var grant = IssueGrant.Decide(await Consents.Consents.StandingAsync(module, t, cancel), issuer, caller.Id, s, Guid.CreateVersion7(now), now);
+            http.Response.Headers.CacheControl = "no-store";
+            return Results.Ok(new GrantAnswer(handler.CreateToken(
+                JsonSerializer.Serialize(grant), key.Signing, new Dictionary<string, object> { ["typ"] = EdgeGrant.Type })));
+        })
+        .Requires(Right.ReadGrant).WithTags("consents").Produces<GrantAnswer>();
+
+        app.MapGet(EdgeGrant.KeysPath, (HttpContext http) =>
+        {
+            http.Response.Headers.CacheControl = KeySet.Keepable;
+            return Results.Json(key.Published);
+        })
+        .WithTags("consents").Produces<KeySet>();
+    }
+}
