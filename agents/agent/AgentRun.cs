@@ -3,6 +3,7 @@ using System.Reflection;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Discovering;
 using Fleet.Agent.Events;
+using Fleet.Agent.Granting;
 using Fleet.Agent.Polling;
 using Fleet.Agent.Publishing;
 using Fleet.Agent.Spooling;
@@ -12,6 +13,7 @@ using Fleet.Snmp;
 
 namespace Fleet.Agent;
 
+// grant -> what may be asked
 // ranges -> DiscoverDevices -> targets -> PollDevices -> VisitPrinter (probe, normalise) -> TakeIn / Intake (changes only, batch) -> Spool -> PublishSpool -> exchange `edge`
 
 /// <summary>Everything from outside the agent that it needs to run: the clock and randomness.</summary>
@@ -38,6 +40,11 @@ public static class AgentRun
     public static Spool OpenSpool(AgentConfig config, Surroundings around) =>
         Spool.Open(config.StateDir, new(config.AgentId, config.Tenant, config.Site), new(config.SpoolMaxBytes, config.SpoolMaxAge ?? TimeSpan.FromDays(90)), around.FreshBytes(32));
 
+    /// <summary>The keeper of this agent's grant; it holds none yet.</summary>
+    public static KeepGrant Grants(AgentConfig config, HttpClient http, Surroundings around) => new(
+        Path.Combine(config.StateDir, "grant.json"), new(config.AgentId, config.Tenant, config.Site), new(config, http, new(config, http, around.Clock)),
+        around.FreshRandom().NextDouble, around.Clock, around.Log);
+
     /// <summary>Runs until stopped: then finishes the visits under way, writes them, waits a moment for confirms, closes.</summary>
     public static async Task RunAsync(AgentConfig config, Spool spool, Surroundings around, CancellationToken stop)
     {
@@ -53,17 +60,20 @@ public static class AgentRun
 
         var profiles = ReadProfiles.From(config.ProfilesDir);
         foreach (var note in profiles.Notes) log.Info(note);
-        var visitor = new VisitPrinter(new(snmp, profiles), spool.Salt, log);
+        var grants = Grants(config, http, around);
+        var visitor = new VisitPrinter(new(snmp, profiles), spool.Salt, () => grants.Now, clock, log);
         var poll = new PollDevices(targets, config.Cadence, visitor.AskAsync, clock, log);
         var intake = new Intake(config, spool, clock, around.Fill, log);
         using var sweeping = new SnmpClient(new(MaxInFlight: SweepRanges.AtOnce), clock, around.FreshRandom());     // its own, so that a sweep keeps no alert waiting
         var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync);
-        var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, profiles), () => FieldGroups.All, poll.Follow, clock, log);
+        var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, profiles), () => grants.Now?.Allowed ?? FieldGroups.None, poll.Follow, clock, log);
         var takeIn = new TakeIn(poll.Visits, intake, () => Health(spool, poll.Count, clock.GetUtcNow() - started, discover.Last), publisher.Wake, clock);
 
         log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}: {targets.Count} devices and {config.Ranges?.Count ?? 0} ranges, next batch is {spool.Chain.Sequence + 1}");
+        await grants.LoadAsync(stop);
+        await grants.RenewAsync(stop);
         var publishing = PublishAsync();
-        await Task.WhenAll(discover.RunAsync(ending.Token), poll.RunAsync(ending.Token), takeIn.RunAsync());
+        await Task.WhenAll(grants.RunAsync(ending.Token), discover.RunAsync(ending.Token), poll.RunAsync(ending.Token), takeIn.RunAsync());
         log.Info("stopping");
         await closing.CancelAsync();
         if (await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None)) == publishing) await publishing;

@@ -5,6 +5,7 @@ using Fleet.Agent.Changes;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Polling;
 using Fleet.Cli.Testing;
+using Fleet.Contracts.Consent.V1;
 using Fleet.Contracts.Edge.V1;
 using Fleet.Printers;
 using Fleet.Simulator.Commands;
@@ -26,7 +27,7 @@ public class AgentFleetTests
     {
         await using var printers = await RunningPrinters.StartAsync(PlacedPrinter.Place(9, 500, Split, 18001), 0, new SteppedClock(Noon));
         using var client = new SnmpClient(new(), SystemClock, new Random(1));
-        var visitor = new VisitPrinter(new Probe(client, Profiles.BuiltIn), [1], Around().Log);
+        var visitor = new VisitPrinter(new Probe(client, Profiles.BuiltIn), [1], () => OpenGrant, SystemClock, Around().Log);
         var took = Stopwatch.StartNew();
         var found = await Task.WhenAll(printers.Placed.Select(placed =>
             visitor.AskAsync(Target.Of(new(placed.Address.ToString(), printers.Port), [1]), Look.Everything, CancellationToken.None)));
@@ -84,7 +85,7 @@ public class AgentFleetTests
         Target[] targets = [Target.Of(new("127.0.0.5"), []), Target.Of(new("127.0.0.6"), [])];
         var every = new Cadence(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
         using var stop = new CancellationTokenSource();
-        var poll = new PollDevices(targets, every, (target, _, _) => target == targets[0] ? throw new InvalidDataException("surprise") : Task.FromResult(new Found(true, Seen)), SystemClock, Around(lines).Log);
+        var poll = new PollDevices(targets, every, (target, _, _) => target == targets[0] ? throw new InvalidDataException("surprise") : Task.FromResult(new Found(true, Seen, "1-x")), SystemClock, Around(lines).Log);
         var running = poll.RunAsync(stop.Token);
         var visits = new List<Visit>();
         await foreach (var visit in poll.Visits.ReadAllAsync())
@@ -104,6 +105,9 @@ public class AgentFleetTests
         await using var printers = await RunningPrinters.StartAsync(PlacedPrinter.Place(9, 12, TenantSplit.Parse("acme:1"), 18003), 0, SystemClock);
         await File.WriteAllTextAsync(Path.Combine(directory, "secret"), "s");
         var config = Config(directory) with { Targets = [.. printers.Manifest.Select(entry => new TargetConfig(entry.Address, entry.Port))] };
+        using var signer = new GrantSigner();
+        await File.WriteAllTextAsync(
+            Path.Combine(directory, "grant.json"), JsonSerializer.Serialize(signer.Sign(GrantSigner.Of(SystemClock.GetUtcNow(), TimeSpan.FromHours(24), [.. ConsentWords.FieldGroups]))));
         var file = Path.Combine(directory, "config.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(config, JsonSerializerOptions.Web));
 

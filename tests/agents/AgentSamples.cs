@@ -2,8 +2,10 @@ using Fleet.Agent;
 using Fleet.Agent.Changes;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Events;
+using Fleet.Agent.Granting;
 using Fleet.Agent.Spooling;
 using Fleet.Contracts.Edge.V1;
+using Fleet.Printers;
 
 namespace Fleet.Agents.Tests;
 
@@ -22,6 +24,9 @@ internal static class AgentSamples
         new SuppliesRead(Device, Profile, [new("1.1", "TK-8375K", "toner", "consumed", "black", "impressions", "measured", 500, 1000, 50.0m), new("1.5", "Waste", "wasteToner", "receptacle", null, "impressions", "some-remaining")]),
         new StatusChanged(Device, "running", "idle", []),
         []);
+
+    /// <summary>Opens everything, for ever.</summary>
+    public static readonly Grant OpenGrant = new("1-x", FieldGroups.All, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
 
     public static AlertRaised Alert(int index, int code = 8) => new(Device, $"1.{index}", "critical", "mediaPath", 1, code, "Paper jam");
 

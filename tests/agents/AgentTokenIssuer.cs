@@ -2,15 +2,19 @@ using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Fleet.Cli.Local;
 using Fleet.Cli.Testing;
+using Fleet.Contracts.Consent.V1;
+using Fleet.Contracts.Edge.V1;
 
 namespace Fleet.Agents.Tests;
 
-/// <summary>A token endpoint on loopback: client credentials against tokens the test broker believes.</summary>
+/// <summary>A token endpoint on loopback: client credentials against tokens the test broker believes; and the grants of a customer who allows everything.</summary>
 internal sealed class AgentTokenIssuer : IDisposable
 {
     private readonly HttpListener listener = new();
+    private readonly GrantSigner grants = new();
     private readonly TestBroker broker;
 
     public AgentTokenIssuer(TestBroker broker)
@@ -29,7 +33,14 @@ internal sealed class AgentTokenIssuer : IDisposable
     public string Secret { get; init; } = "s3cret";
     public int Issued { get; private set; }
 
-    public void Dispose() => listener.Close();
+    /// <summary>What its grants open.</summary>
+    public string[] FieldGroups { get; set; } = [.. ConsentWords.FieldGroups];
+
+    public void Dispose()
+    {
+        listener.Close();
+        grants.Dispose();
+    }
 
     private async Task AnswerAsync()
     {
@@ -44,12 +55,27 @@ internal sealed class AgentTokenIssuer : IDisposable
             {
                 return;
             }
+            if (context.Request.HttpMethod == "GET")
+            {
+                Answer(context, Grants(context.Request.Url!.AbsolutePath));
+                continue;
+            }
             var known = context.Request.Headers["Authorization"] == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"acme-hq:{Secret}"));
             if (known) Issued++;
             var body = known ? $$"""{"access_token":"{{Token()}}","token_type":"Bearer","expires_in":{{LifeSeconds}}}""" : """{"error":"invalid_client"}""";
-            context.Response.StatusCode = known ? 200 : 401;
-            context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
+            Answer(context, body, known ? 200 : 401);
         }
+    }
+
+    private string Grants(string path) => path == EdgeGrant.KeysPath
+        ? grants.Keys
+        : JsonSerializer.Serialize(new { grant = grants.Sign(GrantSigner.Of(AgentSamples.SystemClock.GetUtcNow(), TimeSpan.FromHours(24), FieldGroups)).Grant });
+
+    private static void Answer(HttpListenerContext context, string body, int status = 200)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
     }
 
     private string Token()

@@ -129,7 +129,7 @@ public class DiscoverSweepTests
         var visited = new ConcurrentDictionary<string, int>();
         var (one, two) = (Target.Of(new("127.0.0.1"), [1]), Target.Of(new("127.0.0.2"), [1]));
         var every = new Cadence(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
-        var poll = new PollDevices([], every, (target, _, _) => { visited.AddOrUpdate(target.Address, 1, (_, times) => times + 1); return Task.FromResult(new Found(true, null)); }, SystemClock, Around().Log);
+        var poll = new PollDevices([], every, (target, _, _) => { visited.AddOrUpdate(target.Address, 1, (_, times) => times + 1); return Task.FromResult(new Found(true, null, "1-x")); }, SystemClock, Around().Log);
         using var stop = new CancellationTokenSource();
         var running = poll.RunAsync(stop.Token);
         poll.Follow([one, two]);

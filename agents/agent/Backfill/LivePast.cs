@@ -35,10 +35,13 @@ public static class LivePast
         var targets = mine.Select(one => Target.Of(new(one.Entry.Address, one.Entry.Port, one.Entry.Community), spool.Salt, printers.Port)).ToList();
 
         using var snmp = new SnmpClient(new(), around.Clock, around.FreshRandom());
-        var visitor = new VisitPrinter(new(snmp, Profiles.BuiltIn), spool.Salt, around.Log);
-        var intake = new Intake(config, spool, clock, around.Fill, around.Log);
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
+        var grants = AgentRun.Grants(config, http, around);
+        await grants.RenewAsync(stop);
+        if (grants.Now is null) throw new ConfigException("no grant opens anything: the past of a site that consents to nothing is not told");
+        var visitor = new VisitPrinter(new(snmp, Profiles.BuiltIn), spool.Salt, () => grants.Now, around.Clock, around.Log);
+        var intake = new Intake(config, spool, clock, around.Fill, around.Log);
         using var publisher = new PublishSpool(config, spool, new(config, http, around.Clock), trust, around.Clock, around.Log);
 
         var before = spool.Tally.Accepted;
@@ -58,7 +61,7 @@ public static class LivePast
     {
         foreach (var group in targets.Chunk(AtOnce))
             foreach (var found in await Task.WhenAll(group.Select(target => visitor.AskAsync(target, Look.Everything, stop))))
-                if (found.Observed is { } observed) intake.Take(observed, metersDue: true, at);
+                if (found.Observed is { } observed) intake.Take(observed, metersDue: true, at, found.GrantId);
     }
 
     private static List<(PlacedPrinter Printer, ManifestEntry Entry)> Mine(AgentConfig config, IReadOnlyList<ManifestEntry> manifest, long? seed)

@@ -17,6 +17,9 @@ public sealed class DiscoverDevices(AgentConfig config, byte[] salt, SweepRanges
 {
     private const int NamedAtOnce = 64;
 
+    // For a grant that opens the question what a device is.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
     private readonly string file = Path.Combine(config.StateDir, "inventory.json");
     private readonly string rangesHash = HashOf(config);
     private readonly IReadOnlyList<RangeConfig> ranges = config.Ranges ?? [];
@@ -36,6 +39,7 @@ public sealed class DiscoverDevices(AgentConfig config, byte[] salt, SweepRanges
             {
                 var due = inventory.Of == rangesHash && inventory.At is { } last ? last + config.DiscoveryEvery : DateTimeOffset.MinValue;
                 if (due > clock.GetUtcNow()) await Task.Delay(due - clock.GetUtcNow(), clock, stop);
+                while (!MaySweep(allowed())) await Task.Delay(LookAgain, clock, stop);
                 inventory = await SweepAsync(inventory, stop);
                 Follow(inventory);
                 inventory.Save(file);
@@ -50,7 +54,7 @@ public sealed class DiscoverDevices(AgentConfig config, byte[] salt, SweepRanges
     public async Task<Inventory> SweepAsync(Inventory before, CancellationToken stop)
     {
         var (at, may) = (clock.GetUtcNow(), allowed());
-        if ((may & (FieldGroups.Identity | FieldGroups.Status)) == 0)
+        if (!MaySweep(may))
         {
             log.Warn("discovery: no grant allows to ask what a device is; nothing was asked");
             return before with { Of = rangesHash, At = at };
@@ -70,10 +74,13 @@ public sealed class DiscoverDevices(AgentConfig config, byte[] salt, SweepRanges
         return new(rangesHash, at, known);
     }
 
+    private static bool MaySweep(FieldGroups may) => (may & (FieldGroups.Identity | FieldGroups.Status)) != 0;
+
     private async Task<(string Target, KnownPrinter? Printer)> NameAsync(Target target, FieldGroups may, CancellationToken stop)
     {
-        var reading = await probe.ReadAsync(target.Snmp, may & (FieldGroups.Identity | FieldGroups.NetworkAddress), stop);
-        if (Normalise.From(target, reading, Look.Status, salt) is not { Device: var device }) return (target.Name, null);
+        var asked = may & (FieldGroups.Identity | FieldGroups.NetworkAddress);
+        var reading = await probe.ReadAsync(target.Snmp, asked, stop);
+        if (Normalise.From(target, reading, Look.Status, asked, salt) is not { Device: var device }) return (target.Name, null);
         var label = string.Join(' ', new[] { device.Manufacturer ?? "printer", reading.Model, device.Serial ?? device.Mac }.OfType<string>());
         return (target.Name, new(device.Key, target.Name, target.Address, label));
     }

@@ -14,8 +14,8 @@ public sealed record Fact(string Type, string Lane, JsonElement Data)
     public static Fact Of(AlertCleared alert) => new(EdgeEventTypes.AlertCleared, EdgeBatch.AlertLane, Json(alert));
     public static Fact Of(AgentHealth health) => new(EdgeEventTypes.AgentHealth, EdgeBatch.ReadingLane, Json(health));
 
-    public EdgeEvent At(DateTimeOffset time, Guid id, string source, string tenant) =>
-        new("1.0", id, source, Type, time.ToUniversalTime(), "application/json", tenant, Data);
+    public EdgeEvent At(DateTimeOffset time, Guid id, string source, string tenant, string? grantId = null) =>
+        new("1.0", id, source, Type, time.ToUniversalTime(), "application/json", tenant, Data, grantId);
 
     private static JsonElement Json<T>(T data) => JsonSerializer.SerializeToElement(data, EdgeBatch.Json);
 }

@@ -23,15 +23,15 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, F
     /// <summary>The grant under which devices are asked at this moment, or null: none may be asked anything.</summary>
     public Grant? Now => grant is { } held && held.At(clock.GetUtcNow()) != FieldGroups.None ? held : null;
 
-    /// <summary>Reads what an earlier run kept, asks for a newer one, and goes on asking until stopped.</summary>
+    /// <summary>Asks for a newer one again and again until stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
         {
             while (true)
             {
-                await RenewAsync(stop);
                 await Task.Delay(Every * (0.8 + (0.4 * jitter())), clock, stop);
+                await RenewAsync(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

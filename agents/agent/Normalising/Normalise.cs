@@ -10,13 +10,14 @@ namespace Fleet.Agent.Normalising;
 
 public static class Normalise
 {
+    /// <param name="asked">What was asked: an address that may not be known to others is not told to them either.</param>
     /// <returns>Null when the device did not say who it is: half a name would make it two devices.</returns>
-    public static Observed? From(Target target, PrinterReading reading, Look look, byte[] salt)
+    public static Observed? From(Target target, PrinterReading reading, Look look, FieldGroups asked, byte[] salt)
     {
         var whole = reading.Outcome == SnmpOutcome.Answered;
         if (reading.Serial is null && reading.Outcome.IsClosed) return null;
 
-        var device = new DeviceRef(KeyOf(target, reading, salt), reading.Manufacturer, reading.Serial, reading.Mac, target.Address);
+        var device = new DeviceRef(KeyOf(target, reading, salt), reading.Manufacturer, reading.Serial, reading.Mac, asked.HasFlag(FieldGroups.NetworkAddress) ? target.Address : null);
         var profile = new ProfileRef(reading.Profile.Name, reading.Profile.Version);
         return new(
             target.Name,

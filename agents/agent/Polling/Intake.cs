@@ -18,33 +18,34 @@ public sealed class Intake(AgentConfig config, Spool spool, TimeProvider clock, 
     private static readonly ActivitySource Tracing = new(TracingName);
 
     private readonly Dictionary<string, DeviceMemory> unsaved = [];
-    private readonly List<(Fact Fact, DateTimeOffset At, Guid Id)> facts = [];
+    private readonly List<(Fact Fact, DateTimeOffset At, Guid Id, string? GrantId)> facts = [];
 
     /// <summary>Events that wait for <see cref="Flush"/>.</summary>
     public int Waiting => facts.Count;
 
     /// <param name="at">When the device was looked at.</param>
-    public void Take(Observed observed, bool metersDue, DateTimeOffset at)
+    /// <param name="grantId">The grant it was asked under.</param>
+    public void Take(Observed observed, bool metersDue, DateTimeOffset at, string? grantId = null)
     {
         var known = unsaved.GetValueOrDefault(observed.Device.Key) ?? spool.Device(observed.Device.Key);
-        Keep(known, KeepChanges.Decide(known, observed, metersDue, DateOnly.FromDateTime(at.UtcDateTime)), at);
+        Keep(known, KeepChanges.Decide(known, observed, metersDue, DateOnly.FromDateTime(at.UtcDateTime)), at, grantId);
     }
 
     /// <summary>A device that has answered before and no longer does; one that never did has no name to speak of.</summary>
-    public void TakeSilence(string target, DateTimeOffset at)
+    public void TakeSilence(string target, DateTimeOffset at, string? grantId = null)
     {
         var known = unsaved.Values.LastOrDefault(memory => memory.Target == target) ?? spool.DeviceAt(target);
-        if (known is not null) Keep(known, KeepChanges.Silent(known), at);
+        if (known is not null) Keep(known, KeepChanges.Silent(known), at, grantId);
     }
 
-    public void Say(Fact fact, DateTimeOffset at) => facts.Add((fact, at, NewId()));
+    public void Say(Fact fact, DateTimeOffset at, string? grantId = null) => facts.Add((fact, at, NewId(), grantId));
 
     /// <summary>Writes everything taken since the last time, events and memories together.</summary>
     public void Flush()
     {
         using var activity = Tracing.StartActivity("agent.batch", ActivityKind.Producer);
         activity?.SetTag("fleet.events", facts.Count);
-        var entries = facts.Select(one => Entry.Of(one.Fact, one.Fact.At(one.At, one.Id, config.Source, config.Tenant), activity?.Context ?? default)).ToList();
+        var entries = facts.Select(one => Entry.Of(one.Fact, one.Fact.At(one.At, one.Id, config.Source, config.Tenant, one.GrantId), activity?.Context ?? default)).ToList();
         var dropped = entries.Count == 0 && unsaved.Count == 0 ? [] : spool.Accept(entries, [.. unsaved.Values], clock.GetUtcNow());
         if (dropped.Count > 0) log.Error(Told(dropped));
         facts.Clear();
@@ -57,9 +58,9 @@ public sealed class Intake(AgentConfig config, Spool spool, TimeProvider clock, 
         return $"the spool has no room or they grew too old in it: dropped {string.Join(", ", types)}; {spool.Tally.Refused} since the beginning. Is the broker reachable?";
     }
 
-    private void Keep(DeviceMemory? known, Kept kept, DateTimeOffset at)
+    private void Keep(DeviceMemory? known, Kept kept, DateTimeOffset at, string? grantId)
     {
-        foreach (var fact in kept.Facts) Say(fact, at);
+        foreach (var fact in kept.Facts) Say(fact, at, grantId);
         if (kept.Facts.Count > 0 || known?.Target != kept.Memory.Target) unsaved[kept.Memory.Key] = kept.Memory;
     }
 

@@ -8,7 +8,8 @@ namespace Fleet.Agent.Polling;
 // targets -> visit (SNMP) -> Observed -> Intake -> spool
 
 /// <summary>What a visit brought back; <see cref="Observed"/> is null when the device kept silent.</summary>
-public sealed record Visit(Target Target, Look Look, DateTimeOffset At, Observed? Observed);
+/// <param name="GrantId">The grant it was asked under.</param>
+public sealed record Visit(Target Target, Look Look, DateTimeOffset At, Observed? Observed, string? GrantId);
 
 /// <summary>Visits every device at its own pace: one waiting task each, so that a slow or silent one holds up nobody.</summary>
 public sealed class PollDevices
@@ -61,7 +62,7 @@ public sealed class PollDevices
         catch (Exception broken) when (!stop.IsCancellationRequested)
         {
             log.Error($"{target.Address} could not be read: {broken.GetType().Name}: {broken.Message}");
-            return new(Answered: false, null);
+            return new(Answered: false, null, GrantId: null) { Broke = true };
         }
     }
 
@@ -86,12 +87,12 @@ public sealed class PollDevices
                 {
                     if (misses >= SilentAfter) log.Info($"{target.Address} answers again");
                     misses = 0;
-                    if (found.Observed is { } observed) await visits.Writer.WriteAsync(new(target, look, at, observed), stop);
+                    if (found.Observed is { } observed) await visits.Writer.WriteAsync(new(target, look, at, observed, found.GrantId), stop);
                 }
-                else if (++misses == SilentAfter)
+                else if (found != Found.NotAsked && ++misses == SilentAfter)
                 {
                     log.Warn(string.Create(CultureInfo.InvariantCulture, $"{target.Address} has not answered {SilentAfter} times in a row"));
-                    await visits.Writer.WriteAsync(new(target, look, at, null), stop);
+                    await visits.Writer.WriteAsync(new(target, look, at, null, found.GrantId), stop);
                 }
                 agenda = agenda.After(look, clock.GetUtcNow(), every);
             }

@@ -37,7 +37,7 @@ public sealed class TakeIn(ChannelReader<Visit> visits, Intake intake, Func<Fact
 
     private void Take(Visit visit)
     {
-        if (visit.Observed is { } observed) intake.Take(observed, visit.Look.HasFlag(Look.Meters), visit.At);
-        else intake.TakeSilence(visit.Target.Name, visit.At);
+        if (visit.Observed is { } observed) intake.Take(observed, visit.Look.HasFlag(Look.Meters), visit.At, visit.GrantId);
+        else intake.TakeSilence(visit.Target.Name, visit.At, visit.GrantId);
     }
 }

@@ -49,13 +49,13 @@ public static class IssueGrantRoute
             return Results.Ok(new GrantAnswer(handler.CreateToken(
                 JsonSerializer.Serialize(grant), key.Signing, new Dictionary<string, object> { ["typ"] = EdgeGrant.Type })));
         })
-        .Requires(Right.ReadGrant).WithTags("consents").Produces<GrantAnswer>();
+        .Requires(Right.ReadGrant).WithName("GetGrant").WithSummary("The signed grant of the agent that asks: what it may ask its devices, and until when").Produces<GrantAnswer>();
 
         app.MapGet(EdgeGrant.KeysPath, (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = KeySet.Keepable;
             return Results.Json(key.Published);
         })
-        .WithTags("consents").Produces<KeySet>();
+        .WithName("GetGrantKeys").WithSummary("The public keys grants are signed with (RFC 7517)").Produces<KeySet>();
     }
 }

@@ -1,0 +1,105 @@
+using Fleet.Agent.Granting;
+using Fleet.Agent.Publishing;
+using Fleet.Cli.Local;
+using Fleet.Cli.Testing;
+using Fleet.Printers;
+using static Fleet.Agents.Tests.AgentSamples;
+
+namespace Fleet.Agents.Tests;
+
+/// <summary>Against an API on loopback that can go away.</summary>
+public class AgentKeepGrantTests
+{
+    private readonly StringWriter lines = new();
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private string directory = "";
+    private AgentTokenIssuer api = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        lines.GetStringBuilder().Clear();
+        directory = FreshDirectory();
+        var key = SigningKey.Open(Path.Combine(directory, "signing.pem"));
+        api = new(new TestBroker(new Dictionary<string, string>(), 0, "", key.PrivateFile, key.KeyId, "", 0));
+        await File.WriteAllTextAsync(Path.Combine(directory, "secret"), api.Secret);
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        api.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [OneTimeTearDown]
+    public void Dispose()
+    {
+        http.Dispose();
+        lines.Dispose();
+    }
+
+    [Test]
+    public async Task A_newer_grant_replaces_the_older_also_when_it_opens_less()
+    {
+        var keeper = Keeper();
+        Assert.That(keeper.Now, Is.Null, "nothing before the first");
+        api.FieldGroups = ["identity", "counters"];
+        await keeper.RenewAsync(CancellationToken.None);
+        Assert.That(keeper.Now!.Allowed, Is.EqualTo(FieldGroups.Identity | FieldGroups.Counters));
+
+        api.FieldGroups = ["identity"];
+        await keeper.RenewAsync(CancellationToken.None);
+        Assert.That(keeper.Now!.Allowed, Is.EqualTo(FieldGroups.Identity));
+
+        api.FieldGroups = [];
+        await keeper.RenewAsync(CancellationToken.None);
+        Assert.That(keeper.Now, Is.Null);
+        Assert.That(lines.ToString(), Does.Contain("devices may be asked for identity, counters").And.Contain("nothing may be asked of any device"));
+    }
+
+    [Test]
+    public async Task While_the_service_is_away_the_last_one_holds_also_over_a_restart_and_says_so_once()
+    {
+        await Keeper().RenewAsync(CancellationToken.None);
+        api.Dispose();
+
+        var after = Keeper();
+        await after.LoadAsync(CancellationToken.None);
+        for (var n = 0; n < 3; n++) await after.RenewAsync(CancellationToken.None);
+        Assert.That(after.Now!.Allowed, Is.EqualTo(FieldGroups.All));
+        Assert.That(lines.ToString().Split("no new grant").Length - 1, Is.EqualTo(1), lines.ToString());
+    }
+
+    [Test]
+    public async Task A_kept_grant_somebody_changed_opens_nothing()
+    {
+        await Keeper().RenewAsync(CancellationToken.None);
+        var file = Path.Combine(directory, "grant.json");
+        var kept = await File.ReadAllTextAsync(file);
+        using var forger = new GrantSigner();
+        foreach (var changed in new[] { kept.Replace("ey", "eY", StringComparison.Ordinal), "", "{}", "{\"Grant\":null,\"Keys\":null}" })
+        {
+            await File.WriteAllTextAsync(file, changed);
+            var keeper = Keeper();
+            await keeper.LoadAsync(CancellationToken.None);
+            Assert.That(keeper.Now, Is.Null, changed[..Math.Min(40, changed.Length)]);
+        }
+    }
+
+    [Test]
+    public async Task A_wrong_secret_gives_no_grant_and_says_why()
+    {
+        await File.WriteAllTextAsync(Path.Combine(directory, "secret"), "wrong");
+        var keeper = Keeper();
+        await keeper.RenewAsync(CancellationToken.None);
+        Assert.That((keeper.Now, lines.ToString()), Is.EqualTo(((Grant?)null, lines.ToString())));
+        Assert.That(lines.ToString(), Does.Contain("no new grant: 401 invalid_client; nothing may be asked of any device"));
+    }
+
+    private KeepGrant Keeper()
+    {
+        var config = Config(directory, tokenUrl: api.Url);
+        return new(Path.Combine(directory, "grant.json"), new("acme-hq", "acme", "hq"), new(config, http, new TokenSource(config, http, SystemClock)), () => 0.5, SystemClock, Around(lines).Log);
+    }
+}
