@@ -30,5 +30,5 @@ public sealed record EdgeGrant(
     public static string Path(string tenant, string site) => $"/api/v1/tenants/{tenant}/sites/{site}/grant";
 
     /// <summary>RFC 7517 key set grants are checked with; public.</summary>
-    public const string KeysPath = "/api/v1/grants/keys";
+    public const string KeysPath = "/.well-known/fleet-grant-keys";
 }

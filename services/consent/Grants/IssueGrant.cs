@@ -1,4 +1,5 @@
-// agent's token -> standing consents -> Decide -> signed grant. GET /api/v1/tenants/{t}/sites/{s}/grant, GET /api/v1/grants/keys. Nothing is stored.
+// agent's token -> standing consents -> Decide -> signed grant. GET /api/v1/tenants/{t}/sites/{site}/grant, GET /.well-known/fleet-grant-keys. Nothing is stored.
+using System.ComponentModel;
 using System.Text.Json;
 using Fleet.Consent.Consents;
 using Fleet.Contracts.Edge.V1;
@@ -10,6 +11,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Fleet.Consent.Grants;
 
+/// <summary>What an agent may ask, signed.</summary>
 /// <param name="Grant">JWS in compact form; its payload is an <see cref="EdgeGrant"/>.</param>
 public sealed record GrantAnswer(string Grant);
 
@@ -39,12 +41,12 @@ public static class IssueGrantRoute
         var issuer = module.Settings["FLEET_ISSUER"]!;
         var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
 
-        app.MapGet("/api/v1/tenants/{t}/sites/{s}/grant", async (string t, string s, Caller caller, HttpContext http, CancellationToken cancel) =>
+        app.MapGet("/api/v1/tenants/{t}/sites/{site}/grant", async (string t, [Description("The site's id, a slug: `hq`.")] string site, Caller caller, HttpContext http, CancellationToken cancel) =>
         {
-            if (caller.Site != s)
-                return Refusal.Unknown("unknown-site", $"There is no site '{s}' that this token may see.").ToResult();
+            if (caller.Site != site)
+                return Refusal.Unknown("unknown-site", $"There is no site '{site}' that this token may see.").ToResult();
             var now = module.Clock.GetUtcNow();
-            var grant = IssueGrant.Decide(await Consents.Consents.StandingAsync(module, t, cancel), issuer, caller.Id, s, Guid.CreateVersion7(now), now);
+            var grant = IssueGrant.Decide(await Consents.Consents.StandingAsync(module, t, cancel), issuer, caller.Id, site, Guid.CreateVersion7(now), now);
             http.Response.Headers.CacheControl = "no-store";
             return Results.Ok(new GrantAnswer(handler.CreateToken(
                 JsonSerializer.Serialize(grant), key.Signing, new Dictionary<string, object> { ["typ"] = EdgeGrant.Type })));
