@@ -4,6 +4,7 @@ using Fleet.Agent.Configuration;
 using Fleet.Agent.Discovering;
 using Fleet.Agent.Events;
 using Fleet.Agent.Granting;
+using Fleet.Agent.Hearing;
 using Fleet.Agent.Polling;
 using Fleet.Agent.Publishing;
 using Fleet.Agent.Spooling;
@@ -67,13 +68,14 @@ public static class AgentRun
         using var sweeping = new SnmpClient(new(MaxInFlight: SweepRanges.AtOnce), clock, around.FreshRandom());     // its own, so that a sweep keeps no alert waiting
         var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync);
         var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, profiles), () => grants.Now?.Allowed ?? FieldGroups.None, poll.Follow, clock, log);
+        using var traps = config.Traps is { } listen ? new HearTraps(listen, config.StateDir, around) : null;
         var takeIn = new TakeIn(poll.Visits, intake, () => Health(spool, poll.Count, clock.GetUtcNow() - started, discover.Last), publisher.Wake, clock);
 
         log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}: {targets.Count} devices and {config.Ranges?.Count ?? 0} ranges, next batch is {spool.Chain.Sequence + 1}");
         await grants.LoadAsync(stop);
         await grants.RenewAsync(stop);
         var publishing = PublishAsync();
-        await Task.WhenAll(grants.RunAsync(ending.Token), discover.RunAsync(ending.Token), poll.RunAsync(ending.Token), takeIn.RunAsync());
+        await Task.WhenAll(grants.RunAsync(ending.Token), discover.RunAsync(ending.Token), poll.RunAsync(ending.Token), traps?.RunAsync(poll.LookNow, ending.Token) ?? Task.CompletedTask, takeIn.RunAsync());
         log.Info("stopping");
         await closing.CancelAsync();
         if (await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None)) == publishing) await publishing;

@@ -14,6 +14,7 @@ public class AgentCredentialTests
           "tenant": "acme", "site": "hq", "agentId": "acme-hq", "broker": { "host": "localhost" },
           "tokenUrl": "http://127.0.0.1:8080/oauth/token", "clientId": "acme-hq", "secretFile": "/s", "stateDir": "/st",
           "targets": [ { "address": "127.0.0.5" }, { "address": "127.0.0.6", "credential": "office" }, { "address": "127.0.0.7", "credential": "old" } ],
+          "traps": { "credentials": [ "office", "old" ], "port": 1162 },
           "ranges": [ { "addresses": "127.0.1.0/24", "credential": "office" }, { "addresses": "127.0.2.0/24" } ],
           "credentials": {
             "office": { "version": "v3", "user": "fleet", "auth": { "protocol": "sha-256", "file": "AUTHFILE" }, "priv": { "protocol": "AES-256-C", "env": "PRIV" }, "context": "hall" },
@@ -52,6 +53,13 @@ public class AgentCredentialTests
     }
 
     [Test]
+    public void Nothing_listens_unless_it_is_asked_for()
+    {
+        Assert.That(Parse(Before).Traps!.Opens.Select(one => one.ToString()), Is.EqualTo(new[] { "V3 user fleet, AuthPriv", "V1 community" }));
+        Assert.That(Parse(Before.Replace("\"traps\": { \"credentials\": [ \"office\", \"old\" ], \"port\": 1162 },", "", StringComparison.Ordinal)).Traps, Is.Null);
+    }
+
+    [Test]
     public void Another_credential_is_another_target()
     {
         var named = Target.Of(Parse(Before).Targets![1], [1]).Name;
@@ -61,6 +69,11 @@ public class AgentCredentialTests
 
     [TestCase("\"credential\": \"office\" }, { \"address\": \"127.0.0.7", "\"credential\": \"offic\" }, { \"address\": \"127.0.0.7", "targets[1].credential: there is no credentials.offic")]
     [TestCase("127.0.2.0/24\"", "127.0.2.0/24\", \"credential\": \"non\"", "ranges[1].credential: there is no credentials.non")]
+    [TestCase("[ \"office\", \"old\" ]", "[ \"office\", \"new\" ]", "traps.credential: there is no credentials.new")]
+    [TestCase("[ \"office\", \"old\" ]", "[]", "traps.credentials: names none")]
+    [TestCase("[ \"office\", \"old\" ]", "[ \"office\", \"office\" ]", "traps.credentials: two of them are of user fleet")]
+    [TestCase("\"port\": 1162", "\"port\": 0", "traps.port: 0 is no port")]
+    [TestCase("\"port\": 1162", "\"address\": \"eth0\"", "traps.address: 'eth0' is no IP address")]
     [TestCase("sha-256", "SHA3", "credentials.office.auth.protocol: 'SHA3' is none of MD5, SHA, SHA-224")]
     [TestCase("AES-256-C", "3DES", "credentials.office.priv.protocol: '3DES' is none of DES, AES")]
     [TestCase("\"file\": \"AUTHFILE\"", "\"file\": \"/nowhere/at-all\"", "credentials.office.auth.file: Could not find")]

@@ -21,6 +21,7 @@ namespace Fleet.Agent.Configuration;
 /// <param name="Api">Origin of the API, https, or http as <paramref name="TokenUrl"/>; that of <paramref name="TokenUrl"/> when left out.</param>
 /// <param name="AllowInsecureTokenUrl">Lets the client secret travel over http beyond loopback; for closed container networks only.</param>
 /// <param name="Credentials">What opens devices that a v2c community alone does not open, by name.</param>
+/// <param name="Traps">Where to listen for traps and informs; nothing listens when left out.</param>
 public sealed record AgentConfig(
     string Tenant,
     string Site,
@@ -41,7 +42,8 @@ public sealed record AgentConfig(
     TimeSpan? DiscoverEvery = null,
     IReadOnlyDictionary<string, CredentialConfig>? Credentials = null,
     string? ProfilesDir = null,
-    string? Api = null)
+    string? Api = null,
+    TrapsConfig? Traps = null)
 {
     /// <summary>Origin of the API grants come from.</summary>
     [JsonIgnore]

@@ -63,7 +63,8 @@ public static partial class ReadConfig
         return config with
         {
             Targets = config.Targets?.Select(target => target.Credential is { } name ? target with { Opens = credentials[name] } : target).ToList(),
-            Ranges = config.Ranges?.Select(range => range.Credential is { } name ? range with { Opens = credentials[name] } : range).ToList()
+            Ranges = config.Ranges?.Select(range => range.Credential is { } name ? range with { Opens = credentials[name] } : range).ToList(),
+            Traps = config.Traps is { } traps ? traps with { Opens = [.. traps.Credentials.Select(name => credentials[name])] } : null
         };
     }
 
@@ -105,8 +106,18 @@ public static partial class ReadConfig
         }
         foreach (var problem in Problems(config.Ranges ?? [])) yield return problem;
         var named = (config.Targets ?? []).Select((target, at) => ($"targets[{at}]", target.Credential)).Concat((config.Ranges ?? []).Select((range, at) => ($"ranges[{at}]", range.Credential)));
-        foreach (var (where, name) in named)
+        foreach (var (where, name) in named.Concat((config.Traps?.Credentials ?? []).Select(name => ("traps", (string?)name))))
             if (name is not null && config.Credentials?.ContainsKey(name) is not true) yield return $"{where}.credential: there is no credentials.{name}";
+        foreach (var problem in config.Traps is { } traps ? Problems(traps, config.Credentials) : []) yield return problem;
+    }
+
+    private static IEnumerable<string> Problems(TrapsConfig traps, IReadOnlyDictionary<string, CredentialConfig>? credentials)
+    {
+        if (traps.Port is < 1 or > 65535) yield return $"traps.port: {traps.Port} is no port";
+        if (!IPAddress.TryParse(traps.Address, out _)) yield return $"traps.address: '{traps.Address}' is no IP address";
+        if (traps.Credentials.Count == 0) yield return "traps.credentials: names none; traps are taken only from who shows one";
+        foreach (var user in traps.Credentials.Select(name => credentials?.GetValueOrDefault(name)?.User).OfType<string>().GroupBy(user => user).Where(same => same.Count() > 1))
+            yield return $"traps.credentials: two of them are of user {user.Key}; a user has one";
     }
 
     private static IEnumerable<string> Problems(IReadOnlyList<RangeConfig> ranges)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Fleet.Agent.Changes;
@@ -15,6 +16,7 @@ public sealed record Visit(Target Target, Look Look, DateTimeOffset At, Observed
 public sealed class PollDevices
 {
     private const int SilentAfter = 3;      // visits in a row
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);      // between a visit and one that is called for
 
     private readonly Channel<Visit> visits = Channel.CreateBounded<Visit>(1000);
     private readonly IReadOnlyList<Target> targets;
@@ -23,6 +25,7 @@ public sealed class PollDevices
     private readonly TimeProvider clock;
     private readonly AgentLog log;
     private readonly FollowDevices devices;
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> resting = new();     // by address
 
     /// <param name="targets">Devices that are visited whatever <see cref="Follow"/> brings.</param>
     public PollDevices(IReadOnlyList<Target> targets, Cadence every, Func<Target, Look, CancellationToken, Task<Found>> visit, TimeProvider clock, AgentLog log)
@@ -39,6 +42,9 @@ public sealed class PollDevices
 
     /// <summary>From now on these, and none that were found before them.</summary>
     public void Follow(IReadOnlyList<Target> found) => devices.Order([.. targets, .. found]);
+
+    /// <summary>Visits the device at an address as soon as it may be. False when none rests there: none is known, it is being visited, or has called before.</summary>
+    public bool LookNow(string address) => resting.TryGetValue(address, out var rest) && rest.TrySetResult();
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -66,6 +72,26 @@ public sealed class PollDevices
         }
     }
 
+    // True when it was cut short. Jams come in storms: however often a device calls, it is let wait ten seconds.
+    private async Task<bool> RestAsync(string address, TimeSpan time, CancellationToken stop)
+    {
+        var called = resting[address] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await Task.Delay(time < Least ? time : Least, clock, stop);
+            if (time > Least) await called.Task.WaitAsync(time - Least, clock, stop);
+            return called.Task.IsCompleted;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            resting.TryRemove(new(address, called));
+        }
+    }
+
     private async Task FollowAsync(Target target, int place, CancellationToken stop)
     {
         try
@@ -79,7 +105,7 @@ public sealed class PollDevices
                 var look = agenda.Due(at);
                 if (look == 0)
                 {
-                    await Task.Delay(agenda.Next - at, clock, stop);
+                    if (await RestAsync(target.Address, agenda.Next - at, stop)) agenda = agenda with { Status = clock.GetUtcNow() };
                     continue;
                 }
                 var found = await VisitAsync(target, look, stop);
