@@ -29,7 +29,7 @@ public class AgentHearingTests
     {
         var looks = new List<Look>();
         var cadence = new Cadence(TimeSpan.FromHours(5), TimeSpan.FromHours(5), TimeSpan.FromHours(1));
-        var poll = new PollDevices([Target.Of(new("127.0.0.5"), [])], cadence, (_, look, _) => { lock (looks) looks.Add(look); return Task.FromResult(new Found(true, null)); }, clock, around.Log);
+        var poll = new PollDevices([Target.Of(new("127.0.0.5"), [])], cadence, (_, look, _) => { lock (looks) looks.Add(look); return Task.FromResult(new Found(true, null, null)); }, clock, around.Log);
         using var stop = new CancellationTokenSource();
         var polling = poll.RunAsync(stop.Token);
         await Eventually(() => { clock.Advance(TimeSpan.FromMilliseconds(1)); return Count() == 1; });
