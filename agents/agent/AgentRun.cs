@@ -54,7 +54,7 @@ public static class AgentRun
         var targets = (config.Targets ?? []).Select(target => Target.Of(target, spool.Salt)).ToList();
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
-        using var snmp = new SnmpClient(new(), clock, around.FreshRandom());
+        using var snmp = new SnmpClient(Probe.Asking, clock, around.FreshRandom());
         using var publisher = new PublishSpool(config, spool, new(config, http, clock), trust, clock, log);
         using var closing = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -65,7 +65,7 @@ public static class AgentRun
         var visitor = new VisitPrinter(new(snmp, profiles), spool.Salt, () => grants.Now, clock, log);
         var poll = new PollDevices(targets, config.Cadence, visitor.AskAsync, clock, log);
         var intake = new Intake(config, spool, clock, around.Fill, log);
-        using var sweeping = new SnmpClient(new(MaxInFlight: SweepRanges.AtOnce), clock, around.FreshRandom());     // its own, so that a sweep keeps no alert waiting
+        using var sweeping = new SnmpClient(Probe.Asking with { MaxInFlight = SweepRanges.AtOnce }, clock, around.FreshRandom());     // its own, so that a sweep keeps no alert waiting
         var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync);
         var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, profiles), () => grants.Now?.Allowed ?? FieldGroups.None, poll.Follow, clock, log);
         using var traps = config.Traps is { } listen ? new HearTraps(listen, config.StateDir, around) : null;

@@ -20,6 +20,9 @@ public sealed class Capture : IQuestioned
 
     public int Count => objects.Count;
 
+    /// <summary>In the order of a walk.</summary>
+    public IReadOnlyDictionary<Oid, SnmpValue> Objects => objects;
+
     /// <exception cref="CaptureException">It cannot be read, or a line is none.</exception>
     public static Capture Load(string file)
     {

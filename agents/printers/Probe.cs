@@ -9,6 +9,9 @@ namespace Fleet.Printers;
 /// <remarks>Remembers which profile a device was read with, so that the next reading asks who it is and what that profile wants in one packet.</remarks>
 public sealed class Probe(SnmpClient client, Profiles profiles)
 {
+    /// <summary>For clients that ask printers: wide enough for the standard's 32 columns and a vendor's tables in one packet.</summary>
+    public static readonly SnmpClientOptions Asking = new(VarBindsPerGet: 40);
+
     private readonly ConcurrentDictionary<IPEndPoint, Profile> met = new();
 
     /// <summary>Always gives a reading; <see cref="PrinterReading.Outcome"/> says how far it got. Only cancellation throws.</summary>

@@ -8,7 +8,7 @@ namespace Fleet.Conformance.Tests;
 internal static class Ask
 {
 #pragma warning disable RS0030 // real peers answer in real time
-    public static SnmpClient Client(SnmpClientOptions? options = null) => new(options ?? new(), TimeProvider.System, new Random(7));
+    public static SnmpClient Client(SnmpClientOptions? options = null) => new(options ?? Probe.Asking, TimeProvider.System, new Random(7));
 #pragma warning restore RS0030
 
     // snmpsimd answers a few thousand variables a second and takes its time with the first.

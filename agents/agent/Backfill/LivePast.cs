@@ -34,7 +34,7 @@ public static class LivePast
         // Asked at the spare port, remembered under the one the live agent asks at.
         var targets = mine.Select(one => Target.Of(new(one.Entry.Address, one.Entry.Port, one.Entry.Community), spool.Salt, printers.Port)).ToList();
 
-        using var snmp = new SnmpClient(new(), around.Clock, around.FreshRandom());
+        using var snmp = new SnmpClient(Probe.Asking, around.Clock, around.FreshRandom());
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
         var grants = AgentRun.Grants(config, http, around);

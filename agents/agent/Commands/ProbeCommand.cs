@@ -34,7 +34,7 @@ internal static class ProbeCommand
         {
             var known = ReadProfiles.From(parsed.GetValue(profiles));
             var target = Target.Of(new(await AddressAsync(parsed.GetValue(address)!, stop), parsed.GetValue(port)) { Opens = credential.Read(parsed) }, salt: []);
-            using var client = new SnmpClient(new(), around.Clock, around.FreshRandom());
+            using var client = new SnmpClient(Probe.Asking, around.Clock, around.FreshRandom());
             var explained = await new Probe(client, known).ExplainAsync(target.Snmp, FieldGroups.All, stop);
             var reading = explained.Reading;
             if (reading.SysObjectId is null && reading.Outcome.IsClosed) return await TroubleAsync(await ProbeTrouble.NoAnswerAsync(client, target, reading.Outcome, stop), ExitCodes.NoAnswer);
