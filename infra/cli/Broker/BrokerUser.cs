@@ -15,8 +15,10 @@ public sealed record BrokerUser(string Name, string Password, string Configure, 
     {
         // Telemetry alone drinks from the edge.
         var edge = service == "telemetry" ? "|edge$" : "";
+        // Identity alone knows which agents there are, and declares the queue each may read.
+        var control = service == "identity" ? @"|control\." : "";
         return new(service, password,
-            Configure: $@"^({service}-|{service}_|{service}\.v\d+\.)",
+            Configure: $@"^({service}-|{service}_|{service}\.v\d+\.{control})",
             Write: $@"^({service}-|{service}\.v\d+\.)",
             Read: $@"^({service}-|[a-z]+\.v\d+\.{edge})");
     }

@@ -1,7 +1,8 @@
-// POST /oauth/token -> client/{id}, provider/{id} -> Decide -> signed access token. Nothing is stored.
+// POST /oauth/token -> client/{id}, provider/{id} -> Decide -> signed access token (an agent's control queue is there then). Nothing is stored.
 using System.Text.Json.Serialization;
 using Fleet.Contracts.Edge.V1;
 using Fleet.Defaults;
+using Fleet.Identity.Agents;
 using Fleet.Identity.Clients;
 using Fleet.Identity.Providers;
 using Microsoft.AspNetCore.Builder;
@@ -69,6 +70,7 @@ public static class IssueTokenRoute
         var tokens = new AccessTokens(module.Settings["FLEET_ISSUER"]!, Es256Key.Open(module.Settings, "FLEET_IDENTITY_KEY"), module.Clock);
         var lockOut = new LockOut(module.Clock);
         var virtualHost = module.Settings["FLEET_RABBITMQ_VHOST"] ?? "fleet";
+        var controlQueues = new ControlQueues(module, virtualHost);
         var log = module.Logs.CreateLogger("Fleet.Identity.OAuth");
 
         app.MapPost("/oauth/token", async (HttpContext http, CancellationToken cancel) =>
@@ -76,6 +78,8 @@ public static class IssueTokenRoute
             var (claims, error) = await AnswerAsync(http.Request, module, lockOut, virtualHost, cancel);
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers.Pragma = "no-cache";
+            if (claims is { Site: { } site, Tenants: [var tenant] })
+                await controlQueues.EnsureAsync(tenant, site, cancel);
             if (claims is not null)
                 return Results.Json(new TokenAnswer(tokens.Sign(claims), "Bearer", (int)AccessTokens.Life.TotalSeconds, string.Join(' ', claims.Scope)));
 

@@ -21,12 +21,10 @@ public class AgentLoginTests
         _servers = await SharedServers.StartedAsync();
         _identity = await StartAsync(
             Client("acme-hq", "agent", tenant: "acme", site: "hq", agent: "acme-hq"),
+            Client("globex-hq", "agent", tenant: "globex", site: "hq", agent: "globex-hq"),
             Client("acme-admin", "customer-admin", tenant: "acme"));
         _token = await _identity.TokenAsync("acme-hq");
-        await using var admin = await new ConnectionFactory { Uri = new Uri(_servers.Broker.Services["fleet-admin"]) }.CreateConnectionAsync();
-        await using var channel = await admin.CreateChannelAsync();
-        await channel.QueueDeclareAsync(EdgeAccess.ControlQueue("acme", "hq"), durable: false, exclusive: false, autoDelete: true);
-        await channel.QueueDeclareAsync(EdgeAccess.ControlQueue("globex", "hq"), durable: false, exclusive: false, autoDelete: true);
+        await _identity.TokenAsync("globex-hq");
     }
 
     [OneTimeTearDown]

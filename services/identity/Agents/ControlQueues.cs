@@ -1,0 +1,65 @@
+using Fleet.Contracts.Edge.V1;
+using Fleet.Defaults;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Fleet.Identity.Agents;
+
+// an agent's token is issued -> queue control.{tenant}.{site} in the vhost its scope names
+/// <summary>
+/// The one queue an agent may read, declared with each of its tokens: an agent that asks for one is about to connect, and declaring anew is what keeps the
+/// queue. Who is disabled or gone asks for none, and the queue ends by itself. Nobody can declare it but identity, and agents declare nothing.
+/// </summary>
+/// <param name="virtualHost">The one in agents' scopes.</param>
+public sealed class ControlQueues(ModuleContext module, string virtualHost)
+{
+    // A token without its queue beats no token: the next one, in a quarter of an hour, tries again.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Quorum, at most 1,000 messages (the oldest give way), each for a day at most: a grant lives no longer, so nothing older is worth hearing. Gone after 30 days
+    /// without an agent; milliseconds, as RabbitMQ takes them (its limit is 49 days).
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, object?> Arguments = new Dictionary<string, object?>
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-max-length"] = 1_000,
+        ["x-overflow"] = "drop-head",
+        ["x-message-ttl"] = (long)TimeSpan.FromDays(1).TotalMilliseconds,
+        ["x-expires"] = (long)TimeSpan.FromDays(30).TotalMilliseconds,
+    };
+
+    private readonly ConnectionFactory _factory = new()
+    {
+        Uri = new UriBuilder(module.Settings["FLEET_RABBITMQ_IDENTITY"]!) { Path = virtualHost }.Uri,
+        ClientProvidedName = "fleet identity control queues",
+        AutomaticRecoveryEnabled = false,
+    };
+
+    private readonly ILogger _log = module.Logs.CreateLogger<ControlQueues>();
+
+    /// <summary>Returns within two seconds, whatever the broker does.</summary>
+    public async Task EnsureAsync(string tenant, string site, CancellationToken cancel)
+    {
+        var queue = EdgeAccess.ControlQueue(tenant, site);
+        using var limit = new CancellationTokenSource(Patience, module.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            await DeclareAsync(queue, either.Token).WaitAsync(either.Token);
+        }
+        catch (Exception e) when (e is RabbitMQClientException or IOException or TimeoutException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            _log.LogWarning("Queue {Queue} could not be declared: {Reason}", queue, e.Message);
+        }
+    }
+
+    // A connection for one declaration: some thousand agents ask four times an hour each, and there is nothing to keep alive or to close at a stop.
+    private async Task DeclareAsync(string queue, CancellationToken cancel)
+    {
+        await using var connection = await _factory.CreateConnectionAsync(cancel);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(Arguments), cancellationToken: cancel);
+    }
+}
