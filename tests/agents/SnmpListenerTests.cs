@@ -116,6 +116,19 @@ public class SnmpListenerTests
     }
 
     [Test]
+    public async Task One_socket_hears_both_families()
+    {
+        if (!Socket.OSSupportsIPv6) Assert.Ignore("this machine has no IPv6");
+        using var both = new SnmpListener(new(new(IPAddress.IPv6Any, 0), [SnmpCredential.V2C("alarms")], Ours, EngineBoots: 1), clock, new Random(7));
+        sender.SendTo(Community(PduType.Inform, 1), new IPEndPoint(IPAddress.Loopback, both.EndPoint.Port));
+        Assert.That(SnmpMessage.Decode(await AnswerAsync()).Pdu.RequestId, Is.EqualTo(1));
+        Assert.That((await both.Notifications.ReadAsync()).Source, Is.EqualTo(sender.LocalEndPoint));
+        using var six = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+        six.SendTo(Community(PduType.Trap, 2), new IPEndPoint(IPAddress.IPv6Loopback, both.EndPoint.Port));
+        Assert.That((await both.Notifications.ReadAsync().AsTask().WaitAsync(Bound)).Source.Address, Is.EqualTo(IPAddress.IPv6Loopback));
+    }
+
+    [Test]
     public async Task Nonsense_does_not_deafen()
     {
         var random = new Random(11);

@@ -39,7 +39,7 @@ public sealed class HearTraps : IDisposable
     {
         try
         {
-            await foreach (var heard in listener.Notifications.ReadAllAsync(stop)) lookNow(Plain(heard.Source.Address).ToString());
+            await foreach (var heard in listener.Notifications.ReadAllAsync(stop)) lookNow(heard.Source.Address.ToString());
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -50,9 +50,6 @@ public sealed class HearTraps : IDisposable
         }
         if (listener.Dropped > 0) log.Warn($"{listener.Dropped} traps and informs came faster than they could be read");
     }
-
-    // On a socket for both families IPv4 senders appear as IPv6.
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     public void Dispose() => listener.Dispose();
 }

@@ -26,6 +26,7 @@ public sealed class SnmpListener : IDisposable
         (this.clock, receive) = (clock, new(options, clock, random));
         queue = Channel.CreateBounded<SnmpNotification>(new BoundedChannelOptions(options.Capacity) { SingleWriter = true });
         socket = new(options.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = BufferBytes };
+        if (options.EndPoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
         socket.Bind(options.EndPoint);
         EndPoint = (IPEndPoint)socket.LocalEndPoint!;
         _ = ListenAsync();
@@ -75,7 +76,7 @@ public sealed class SnmpListener : IDisposable
 
     private byte[]? Take(Span<byte> datagram, IPEndPoint source)
     {
-        var incoming = receive.From(datagram, source);
+        var incoming = receive.From(datagram, source.Address.IsIPv4MappedToIPv6 ? new(source.Address.MapToIPv4(), source.Port) : source);
         if (incoming.Notification is not { } notification)
         {
             SnmpMetrics.Drop(incoming.Dropped);
