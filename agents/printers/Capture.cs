@@ -49,10 +49,11 @@ public sealed class Capture : IQuestioned
         return capture;
     }
 
-    /// <summary>Whether a text is, or is part of, what the capture holds at an OID; a MAC address is its octets.</summary>
+    /// <summary>Whether a text is what the capture holds at an OID; a MAC address is its octets. <c>OID~</c>: or a part of it.</summary>
     public bool Says(string oid, string text) =>
-        Oid.TryParse(oid, out var name) && objects.TryGetValue(name, out var value) && text.Length > 0
-        && (DeviceText.Clean(value)?.Contains(text, StringComparison.Ordinal) == true || string.Equals(value.ToString(), text.Replace(":", ""), StringComparison.OrdinalIgnoreCase));
+        Oid.TryParse(oid.TrimEnd('~'), out var name) && objects.TryGetValue(name, out var value) && text.Length > 0
+        && (DeviceText.Clean(value) == text || (oid.EndsWith('~') && DeviceText.Clean(value)?.Contains(text, StringComparison.Ordinal) == true)
+            || string.Equals(value.ToString(), text.Replace(":", ""), StringComparison.OrdinalIgnoreCase));
 
     Task<SnmpReply> IQuestioned.GetAsync(IReadOnlyList<Oid> names) => Task.FromResult(new SnmpReply(
         SnmpOutcome.Answered, [.. names.Select(name => new VarBind(name, objects.GetValueOrDefault(name, SnmpValue.NoSuchInstance)))]));

@@ -7,7 +7,7 @@ namespace Fleet.Printers;
 
 /// <summary>
 /// What a capture should read as: a reading's JSON with whatever members matter. A member that is not there is not looked at; a list is looked at whole.
-/// A text <c>@OID</c> stands for what the capture holds there (all of it or a part), so that a serial number need not be written down a second time.
+/// A text <c>@OID</c> stands for what the capture holds there, <c>@OID~</c> for a part of it, so that a serial number need not be written down a second time.
 /// </summary>
 public static class Expectation
 {
@@ -30,7 +30,7 @@ public static class Expectation
         (JsonArray wanted, JsonArray has) => [string.Create(CultureInfo.InvariantCulture, $"{place}: {wanted.Count} expected, {has.Count} found")],
         (JsonArray { Count: 0 }, null) or (null, JsonArray { Count: 0 }) => [],
         (JsonValue wanted, JsonValue has) when wanted.GetValueKind() is JsonValueKind.String && wanted.GetValue<string>() is ['@', .. var oid] =>
-            capture.Says(oid, has.ToString()) ? [] : [$"{place}: what the capture holds at {oid} expected, another text found"],
+            capture.Says(oid, has.ToString()) ? [] : [$"{place}: what the capture holds at {oid.TrimEnd('~')} expected, another text found"],
         _ when JsonNode.DeepEquals(expected, found) || Same(expected, found) => [],
         _ => [$"{place}: {Shown(expected)} expected, {Shown(found)} found"]
     };

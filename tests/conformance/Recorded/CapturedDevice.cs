@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Fleet.Printers;
 using Fleet.Snmp;
 
 namespace Fleet.Conformance.Tests.Recorded;
@@ -19,7 +18,7 @@ internal sealed class CapturedDevice : IDisposable
 
     public CapturedDevice(string name)
     {
-        var capture = Capture.Load(Path.Combine(Needs.Captures ?? Needs.Missing("no shared/captures beside the repository"), name + ".snmprec"));
+        var capture = Recording.CaptureOf(name);
         (names, values) = ([.. capture.Objects.Keys], [.. capture.Objects.Values]);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _ = ServeAsync();

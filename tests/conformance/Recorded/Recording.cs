@@ -14,6 +14,9 @@ internal sealed class Recording(string file)
 
     public static Recording Of(string name) => new(Path.Combine(Needs.Captures ?? Needs.Missing("no shared/captures beside the repository"), name + ".snmprec"));
 
+    /// <summary>The same through the reader the agent has for captures.</summary>
+    public static Fleet.Printers.Capture CaptureOf(string name) => Fleet.Printers.Capture.Load(Path.Combine(Needs.Captures ?? Needs.Missing("no shared/captures beside the repository"), name + ".snmprec"));
+
     public bool Has(string oid) => lines.ContainsKey(oid);
 
     public long? Number(string oid) =>
