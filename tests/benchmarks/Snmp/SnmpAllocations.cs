@@ -35,6 +35,8 @@ internal static class SnmpAllocations
         Measure("v3 authPriv answer verified, decrypted, read", 1200, () => v3.Open(v3Answer, Id, out _));
         Measure("datagram nobody asked for", 0, () => MessageId.Of(v2cAnswer));
 
+        figures.Add(Figure.Of("kept of a v3 device between questions", "bytes", [.. Enumerable.Range(0, Rounds).Select(_ => KeptPerDevice(clock))], 2000, lessIsBetter: true));
+
         using var device = new SilentAllocator(v2cAnswer);
         using var client = new SnmpClient(new(Window: 64), clock, new Random(7));
         var target = new SnmpTarget(device.EndPoint, community);
@@ -54,6 +56,23 @@ internal static class SnmpAllocations
             }
             figures.Add(Figure.Of(name, "bytes", bytes, limit, lessIsBetter: true));
             figures.Add(Figure.Of(name, "per second", rates));
+        }
+
+        static double KeptPerDevice(TimeProvider clock)
+        {
+            const int devices = 4_000;
+            var (ring, before) = (new KeyRing(), GC.GetTotalMemory(forceFullCollection: true));
+            var kept = Enumerable.Range(0, devices).Select(i =>
+            {
+                var engine = new RemoteEngine(SnmpEngineId.Of(8072, BitConverter.GetBytes(i)), 1, 1, clock);
+                var usm = new UsmProcessing(User, engine, ring.For(User, engine.Id), new Salts(1));
+                usm.Prepare(Id, Question);      // makes the cipher
+                return usm;
+            }).ToArray();
+            var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)devices;
+            GC.KeepAlive(kept);
+            GC.KeepAlive(ring);
+            return bytes;
         }
 
         async Task MeasureClientAsync()
