@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Copying;
 using Fleet.Agent.Discovering;
 using Fleet.Agent.Events;
 using Fleet.Agent.Granting;
@@ -8,6 +9,7 @@ using Fleet.Agent.Hearing;
 using Fleet.Agent.Polling;
 using Fleet.Agent.Publishing;
 using Fleet.Agent.Spooling;
+using Fleet.Agent.Transcribing;
 using Fleet.Contracts.Edge.V1;
 using Fleet.Printers;
 using Fleet.Snmp;
@@ -16,6 +18,7 @@ namespace Fleet.Agent;
 
 // grant -> what may be asked
 // ranges -> DiscoverDevices -> targets -> PollDevices -> VisitPrinter (probe, normalise) -> TakeIn / Intake (changes only, batch) -> Spool -> PublishSpool -> exchange `edge`
+// what is asked, what is sent -> Transcript
 
 /// <summary>Everything from outside the agent that it needs to run: the clock and randomness.</summary>
 /// <param name="Fill">Fills a buffer with random bytes.</param>
@@ -46,6 +49,16 @@ public static class AgentRun
         Path.Combine(config.StateDir, "grant.json"), new(config.AgentId, config.Tenant, config.Site), new(config, http, new(config, http, around.Clock)),
         around.FreshRandom().NextDouble, around.Clock, around.Log);
 
+    public static Transcript OpenTranscript(AgentConfig config, Surroundings around) =>
+        Transcript.Open(config.StateDir, config.AgentId, new(AllBytes: config.TranscriptMaxBytes), around.Clock);
+
+    /// <summary>Everything it sends is written down first, and copied to the customer's folder once the broker has it.</summary>
+    public static PublishSpool Publisher(AgentConfig config, Spool spool, HttpClient http, ServerTrust trust, Transcript transcript, Surroundings around)
+    {
+        var copies = config.CopyTo is { } folder ? new CopyBatches(folder, around.Clock, around.Log) : null;
+        return new(config, spool, new(config, http, around.Clock), trust, around.Clock, around.Log, transcript.Sent, batch => copies?.Copy(batch));
+    }
+
     /// <summary>Runs until stopped: then finishes the visits under way, writes them, waits a moment for confirms, closes.</summary>
     public static async Task RunAsync(AgentConfig config, Spool spool, Surroundings around, CancellationToken stop)
     {
@@ -54,20 +67,23 @@ public static class AgentRun
         var targets = (config.Targets ?? []).Select(target => Target.Of(target, spool.Salt)).ToList();
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
-        using var snmp = new SnmpClient(Probe.Asking, clock, around.FreshRandom());
-        using var publisher = new PublishSpool(config, spool, new(config, http, clock), trust, clock, log);
+        using var transcript = OpenTranscript(config, around);
+        var grants = Grants(config, http, around);
+        var record = new RecordAsked(transcript, () => grants.Now?.Id, clock, log);
+        Grant? Open() => record.Trouble is null ? grants.Now : null;     // what cannot be written down is not asked
+        using var snmp = new SnmpClient(Probe.Asking with { Asked = record.Note }, clock, around.FreshRandom());
+        using var publisher = Publisher(config, spool, http, trust, transcript, around);
         using var closing = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
         var profiles = ReadProfiles.From(config.ProfilesDir);
         foreach (var note in profiles.Notes) log.Info(note);
-        var grants = Grants(config, http, around);
-        var visitor = new VisitPrinter(new(snmp, profiles), spool.Salt, () => grants.Now, clock, log);
+        var visitor = new VisitPrinter(new(snmp, profiles), spool.Salt, Open, clock, log);
         var poll = new PollDevices(targets, config.Cadence, visitor.AskAsync, clock, log);
         var intake = new Intake(config, spool, clock, around.Fill, log);
-        using var sweeping = new SnmpClient(Probe.Asking with { MaxInFlight = SweepRanges.AtOnce }, clock, around.FreshRandom());     // its own, so that a sweep keeps no alert waiting
+        using var sweeping = new SnmpClient(Probe.Asking with { MaxInFlight = SweepRanges.AtOnce, Asked = record.Note }, clock, around.FreshRandom());     // its own, so that a sweep keeps no alert waiting
         var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync);
-        var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, profiles), () => grants.Now?.Allowed ?? FieldGroups.None, poll.Follow, clock, log);
+        var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, profiles), () => Open()?.Allowed ?? FieldGroups.None, poll.Follow, clock, log);
         using var traps = config.Traps is { } listen ? new HearTraps(listen, config.StateDir, around) : null;
         var takeIn = new TakeIn(poll.Visits, intake, () => Health(spool, poll.Count, clock.GetUtcNow() - started, discover.Last), publisher.Wake, clock);
 
@@ -75,7 +91,8 @@ public static class AgentRun
         await grants.LoadAsync(stop);
         await grants.RenewAsync(stop);
         var publishing = PublishAsync();
-        await Task.WhenAll(grants.RunAsync(ending.Token), discover.RunAsync(ending.Token), poll.RunAsync(ending.Token), traps?.RunAsync(poll.LookNow, ending.Token) ?? Task.CompletedTask, takeIn.RunAsync());
+        await Task.WhenAll(grants.RunAsync(ending.Token), record.RunAsync(ending.Token), discover.RunAsync(ending.Token), poll.RunAsync(ending.Token), traps?.RunAsync(poll.LookNow, ending.Token) ?? Task.CompletedTask, takeIn.RunAsync());
+        record.Write();
         log.Info("stopping");
         await closing.CancelAsync();
         if (await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None)) == publishing) await publishing;

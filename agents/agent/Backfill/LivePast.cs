@@ -42,7 +42,8 @@ public static class LivePast
         if (grants.Now is null) throw new ConfigException("no grant opens anything: the past of a site that consents to nothing is not told");
         var visitor = new VisitPrinter(new(snmp, Profiles.BuiltIn), spool.Salt, () => grants.Now, around.Clock, around.Log);
         var intake = new Intake(config, spool, clock, around.Fill, around.Log);
-        using var publisher = new PublishSpool(config, spool, new(config, http, around.Clock), trust, around.Clock, around.Log);
+        using var transcript = AgentRun.OpenTranscript(config, around);
+        using var publisher = AgentRun.Publisher(config, spool, http, trust, transcript, around);
 
         var before = spool.Tally.Accepted;
         for (var at = past.From; at <= past.To; at += past.Every)

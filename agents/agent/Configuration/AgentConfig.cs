@@ -19,6 +19,8 @@ namespace Fleet.Agent.Configuration;
 /// <param name="SpoolMaxBytes">Bytes kept unsent; past that the oldest supplies and statuses go, then alerts, then meters.</param>
 /// <param name="SpoolMaxAge">How long an event is kept unsent; 90 days when left out.</param>
 /// <param name="Api">Origin of the API, https, or http as <paramref name="TokenUrl"/>; that of <paramref name="TokenUrl"/> when left out.</param>
+/// <param name="CopyTo">Folder for a copy of everything sent, as JSON Lines and CSV; none when left out.</param>
+/// <param name="TranscriptMaxBytes">All files of the transcript together, before the oldest goes.</param>
 /// <param name="AllowInsecureTokenUrl">Lets the client secret travel over http beyond loopback; for closed container networks only.</param>
 /// <param name="Credentials">What opens devices that a v2c community alone does not open, by name.</param>
 /// <param name="Traps">Where to listen for traps and informs; nothing listens when left out.</param>
@@ -43,7 +45,9 @@ public sealed record AgentConfig(
     IReadOnlyDictionary<string, CredentialConfig>? Credentials = null,
     string? ProfilesDir = null,
     string? Api = null,
-    TrapsConfig? Traps = null)
+    TrapsConfig? Traps = null,
+    string? CopyTo = null,
+    long TranscriptMaxBytes = 2L * 1024 * 1024 * 1024)
 {
     /// <summary>Origin of the API grants come from.</summary>
     [JsonIgnore]

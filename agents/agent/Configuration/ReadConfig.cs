@@ -95,6 +95,7 @@ public static partial class ReadConfig
         if (config.ClientId.Length == 0) yield return "clientId: is empty";
         if (config.StateDir.Length == 0) yield return "stateDir: is empty";
         if (config.SpoolMaxBytes < 1024 * 1024) yield return $"spoolMaxBytes: {config.SpoolMaxBytes} is less than a mebibyte";
+        if (config.TranscriptMaxBytes < 1024 * 1024) yield return $"transcriptMaxBytes: {config.TranscriptMaxBytes} is less than a mebibyte";
         if (config.SpoolMaxAge < TimeSpan.FromHours(1)) yield return $"spoolMaxAge: {config.SpoolMaxAge} is less than an hour";
         foreach (var (target, at) in (config.Targets ?? []).Select((target, at) => (target, at)))
         {

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Transcribing;
 using RabbitMQ.Client.Exceptions;
 
 namespace Fleet.Agent.Publishing;
 
-public enum FailureKind { Dns, Refused, NoRoute, Tls, Token, TokenExpired, LoginRefused, Forbidden, Unroutable, NoAnswer, ConnectionLost, Configuration }
+public enum FailureKind { Dns, Refused, NoRoute, Tls, Token, TokenExpired, LoginRefused, Forbidden, Unroutable, NoAnswer, ConnectionLost, Configuration, Transcript }
 
 /// <summary>What went wrong on the way to the broker, in one line that says what to look at. Pure.</summary>
 public sealed record Failure(FailureKind Kind, string Line)
@@ -23,6 +24,7 @@ public sealed record Failure(FailureKind Kind, string Line)
         {
             switch (cause)
             {
+                case TranscriptException unwritten: return new(FailureKind.Transcript, unwritten.Message);
                 case ConfigException wrong: return new(FailureKind.Configuration, wrong.Message);
                 case TokenRefusedException refused: return new(FailureKind.Token, $"{who} gives client {config.ClientId} no token: {refused.Message}");
                 case AuthenticationException: return new(FailureKind.Tls, $"TLS with {who} failed: {doubt ?? cause.Message}");

@@ -10,7 +10,10 @@ namespace Fleet.Agent.Publishing;
 // spool -> token -> connection -> SendLane for each lane, side by side -> exchange `edge`
 
 /// <summary>Brings the spool to the broker, for as long as the agent lives. Whatever fails, the batch stays and is sent again as it was.</summary>
-public sealed class PublishSpool(AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, TimeProvider clock, AgentLog log) : IDisposable
+/// <param name="leaving">Told of each batch before it goes out; when it throws, nothing does.</param>
+/// <param name="sent">Told of each batch the broker has.</param>
+public sealed class PublishSpool(
+    AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, TimeProvider clock, AgentLog log, Action<Batch>? leaving = null, Action<Batch>? sent = null) : IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
@@ -79,7 +82,7 @@ public sealed class PublishSpool(AgentConfig config, Spool spool, TokenSource to
     {
         try
         {
-            var sending = new SendLane(lane, spool, link, fresh[lane], clock, () => Moves(lane), (returned, pause) =>
+            var sending = new SendLane(lane, spool, link, fresh[lane], clock, batch => leaving?.Invoke(batch), batch => Moves(lane, batch), (returned, pause) =>
             {
                 resting[lane] = Failure.Of(returned, config, trust.LastDoubt);
                 Say(resting[lane], pause);
@@ -93,8 +96,9 @@ public sealed class PublishSpool(AgentConfig config, Spool spool, TokenSource to
         }
     }
 
-    private void Moves(string lane)
+    private void Moves(string lane, Batch batch)
     {
+        sent?.Invoke(batch);
         trouble = null;
         resting.TryRemove(lane, out _);
     }

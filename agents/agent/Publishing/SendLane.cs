@@ -10,9 +10,10 @@ namespace Fleet.Agent.Publishing;
 /// whatever else goes wrong ends the session.
 /// </summary>
 /// <param name="fresh">Released when the lane may have something new.</param>
+/// <param name="sending">Told of each batch before it goes out; when it throws, the batch does not.</param>
 /// <param name="confirmed">Told after each batch the broker has.</param>
 /// <param name="resting">Told why the lane rests, and for how long.</param>
-internal sealed class SendLane(string lane, Spool spool, BrokerLink link, SemaphoreSlim fresh, TimeProvider clock, Action confirmed, Action<Exception, TimeSpan> resting)
+internal sealed class SendLane(string lane, Spool spool, BrokerLink link, SemaphoreSlim fresh, TimeProvider clock, Action<Batch> sending, Action<Batch> confirmed, Action<Exception, TimeSpan> resting)
 {
     private const int Window = 32;      // batches under way; each holds up to 500 events
 
@@ -65,10 +66,11 @@ internal sealed class SendLane(string lane, Spool spool, BrokerLink link, Semaph
         try
         {
             // Not cancelled by a stop: what is under way is waited for, so that it need not be sent twice.
+            sending(batch);
             await link.PublishAsync(batch, link.Ended);
             spool.Confirm(batch.Sequence);
             moved = true;
-            confirmed();
+            confirmed(batch);
             window.Release();
         }
         catch
