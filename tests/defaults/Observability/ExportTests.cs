@@ -7,15 +7,15 @@ using Npgsql;
 
 namespace Fleet.Defaults.Tests.Observability;
 
-/// <summary>A service as it runs, a collector as OpenTelemetry's own receives: OTLP over http/protobuf.</summary>
+/// <summary>A service as it runs, a collector as OpenTelemetry's own receives.</summary>
 [NonParallelizable]
 public class ExportTests
 {
     [Test]
-    public async Task Traces_metrics_and_logs_arrive_under_the_services_name()
+    public async Task Traces_metrics_and_logs_arrive_under_the_services_name([Values("http/protobuf", "grpc")] string protocol)
     {
         await using var collector = await Collector.StartAsync();
-        await using (var service = await RunningService.StartAsync(collector.Settings, Notes.Module()))
+        await using (var service = await RunningService.StartAsync(collector.SettingsOf(protocol), Notes.Module()))
         {
             var trace = await NoteAsync(service);
             await Eventually.IsAsync("the spans of the request and of its database", () =>
