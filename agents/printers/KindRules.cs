@@ -11,8 +11,9 @@ internal sealed record KindRules(int Version, string Source, IReadOnlyList<KindR
 {
     public static readonly KindRules BuiltIn = Read();
 
-    /// <summary>Told by the enterprise alone.</summary>
-    public DeviceKind? ById(Oid id) => Kinds.FirstOrDefault(rule => rule.Match.Any(part => part.SysObjectId is { } prefix && id.StartsWith(prefix)))?.Kind;
+    /// <summary>Told by the enterprise alone, with the length of the prefix that told it.</summary>
+    public (DeviceKind Kind, int Arcs)? ById(Oid id) => Kinds.SelectMany(rule => rule.Match, (rule, part) => (rule.Kind, part.SysObjectId))
+        .Where(one => one.SysObjectId is { } prefix && id.StartsWith(prefix)).Select(one => ((DeviceKind, int)?)(one.Kind, one.SysObjectId!.Value.Count)).FirstOrDefault();
 
     /// <summary>Told by the device's own words.</summary>
     public DeviceKind? ByWords(string sysDescr) =>

@@ -67,6 +67,10 @@ public sealed class Profiles
             .Select(pair => pair.profile).FirstOrDefault();
     }
 
+    /// <summary>Arcs of the longest sysObjectID prefix any profile has for a device; 0 when none matches.</summary>
+    internal int LongestMatch(Oid id) =>
+        vendors.SelectMany(profile => profile.Match).Select(rule => rule.SysObjectId is { } prefix && id.StartsWith(prefix) ? prefix.Count : 0).DefaultIfEmpty().Max();
+
     /// <summary>Objects that give a vendor away when nothing else does.</summary>
     internal IReadOnlyList<Oid> Witnesses =>
         [.. vendors.SelectMany(profile => profile.Match).Where(rule => rule.Answers is not null).Select(rule => rule.Answers!.Value).Distinct().Where(oid => !Forbidden.Covers(oid))];

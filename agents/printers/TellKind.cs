@@ -10,7 +10,9 @@ internal static class TellKind
     /// <summary>From sysObjectID, sysDescr and the first hrDeviceType; null when they do not say.</summary>
     public static DeviceKind? FromFirst(Answers first, Profiles profiles, KindRules kinds)
     {
-        if (kinds.ById(first[PrinterMib.SysObjectId].AsOid) is { } known) return known;
+        var id = first[PrinterMib.SysObjectId].AsOid;
+        // A profile that names the model more closely than we name its maker knows better.
+        if (kinds.ById(id) is { } known && profiles.LongestMatch(id) < known.Arcs) return known.Kind;
         if (first[PrinterMib.FirstHrDeviceType].AsOid == PrinterMib.HrDevicePrinter) return DeviceKind.Printer;
         if (first.Text(PrinterMib.SysDescr) is { } words && kinds.ByWords(words) is { } named) return named;
         return profiles.Choose(first) is not null ? DeviceKind.Printer : null;

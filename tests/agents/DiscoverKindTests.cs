@@ -50,6 +50,18 @@ public class DiscoverKindTests
         Assert.That(asked.SelectMany(pdu => pdu.VarBinds).Select(one => one.Name.ToString()), Is.Not.Empty.And.All.Matches<string>(oid => may.Split(' ').Any(root => oid.StartsWith(root, StringComparison.Ordinal))));
     }
 
+    [Test]
+    public async Task A_profile_that_names_the_model_knows_better_than_a_rule_that_names_its_maker()
+    {
+        var folder = AgentSamples.FreshDirectory();
+        File.WriteAllText(Path.Combine(folder, "x.json"), """{ "name": "x", "version": 1, "source": "s", "manufacturer": "X", "match": [{ "sysObjectId": "1.3.6.1.4.1.9.77" }] }""");
+        using var agent = SnmpScriptedDevice.Holding(new PrintersDevice().Is("1.3.6.1.4.1.9.77.3", "X label printer"));
+        using var client = new SnmpClient(new(), new SnmpManualClock(), new Random(3));
+        Assert.That((await new Recognise(client, Profiles.WithFolder(folder)).AskAsync(agent.Target(), FieldGroups.All)).Kind, Is.EqualTo(DeviceKind.Printer));
+        Assert.That((await new Recognise(client, Profiles.BuiltIn).AskAsync(agent.Target(), FieldGroups.All)).Kind, Is.EqualTo(DeviceKind.Network));
+        Directory.Delete(folder, recursive: true);
+    }
+
     [TestCase(FieldGroups.None), TestCase(FieldGroups.Counters | FieldGroups.NetworkAddress)]
     public async Task Without_identity_and_status_nothing_is_asked(FieldGroups allowed) =>
         Assert.That((await AskAsync(new PrintersDevice(), allowed)).Asked, Is.Empty);

@@ -95,6 +95,21 @@ public class DiscoverSweepTests
     }
 
     [Test]
+    public async Task A_grant_that_names_devices_otherwise_makes_none_vanish()
+    {
+        var words = new StringWriter();
+        using var net = new Net(directory, words, "127.77.7.1-2");
+        net.Put("127.77.7.1", Printer("S-1"));
+        var named = await net.SweepAsync(Inventory.Empty);
+        net.Allowed = FieldGroups.Status;
+        net.Take("127.77.7.1");
+        net.Put("127.77.7.1", Printer("S-1").Row(1, 5));
+        var nameless = await net.SweepAsync(named);
+        Assert.That((nameless.Printers.Count, net.Discover.Last!.Vanished), Is.EqualTo((1, 0)));
+        Assert.That(words.ToString(), Does.Not.Contain("vanished: "));
+    }
+
+    [Test]
     public async Task After_a_restart_the_known_printers_are_followed_at_once_and_swept_a_day_later()
     {
         using (var net = new Net(directory, TextWriter.Null, "127.77.6.1-2"))
@@ -165,7 +180,7 @@ public class DiscoverSweepTests
         public DiscoverDevices Discover { get; }
         public Dictionary<string, string> Names { get; } = [];
         public List<IReadOnlyList<Target>> Followed { get; } = [];
-        public FieldGroups Allowed { get; init; } = FieldGroups.All;
+        public FieldGroups Allowed { get; set; } = FieldGroups.All;
 
         public Task<Inventory> SweepAsync(Inventory before) => Discover.SweepAsync(before, CancellationToken.None);
 

@@ -17,6 +17,9 @@ public sealed class DiscoverDevices(AgentConfig config, byte[] salt, SweepRanges
 {
     private const int NamedAtOnce = 64;
 
+    // What a device's name is made of.
+    private const FieldGroups Naming = FieldGroups.Identity | FieldGroups.NetworkAddress;
+
     // For a grant that opens the question what a device is.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
@@ -66,19 +69,19 @@ public sealed class DiscoverDevices(AgentConfig config, byte[] salt, SweepRanges
         var named = new List<(string, KnownPrinter?)>();
         foreach (var group in printers.Chunk(NamedAtOnce)) named.AddRange(await Task.WhenAll(group.Select(target => NameAsync(target, may, stop))));
 
-        var (known, changes) = CompareSweeps.Decide(before.Printers, named, at);
+        var (known, changes) = CompareSweeps.Decide(before.Asked == (may & Naming) ? before.Printers : [], named, at);
         var others = swept.Answering.Where(one => one.Kind != DeviceKind.Printer).CountBy(one => one.Kind).OrderBy(one => one.Key)
             .Select(one => new KindCount(one.Key.ToString().ToLowerInvariant(), one.Value)).ToList();
         Last = new(at, swept.Asked, swept.Answering.Count, printers.Count, others, changes.New.Count, changes.Moved.Count, changes.Vanished.Count);
         foreach (var line in DiscoveryWords.Of(Last, changes)) log.Info($"discovery: {line}");
-        return new(rangesHash, at, known);
+        return new(rangesHash, at, known, may & Naming);
     }
 
     private static bool MaySweep(FieldGroups may) => (may & (FieldGroups.Identity | FieldGroups.Status)) != 0;
 
     private async Task<(string Target, KnownPrinter? Printer)> NameAsync(Target target, FieldGroups may, CancellationToken stop)
     {
-        var asked = may & (FieldGroups.Identity | FieldGroups.NetworkAddress);
+        var asked = may & Naming;
         var reading = await probe.ReadAsync(target.Snmp, asked, stop);
         if (Normalise.From(target, reading, Look.Status, asked, salt) is not { Device: var device }) return (target.Name, null);
         var label = string.Join(' ', new[] { device.Manufacturer ?? "printer", reading.Model, device.Serial ?? device.Mac }.OfType<string>());

@@ -1,11 +1,13 @@
 using System.Text.Json;
+using Fleet.Printers;
 
 namespace Fleet.Agent.Discovering;
 
 /// <summary>What the last sweep knew, kept in the state directory so that a restart asks printers at once and a rescan has something to compare with.</summary>
 /// <param name="Of">Hash of the ranges it was made for: other ranges are swept at once.</param>
+/// <param name="Asked">The field groups devices were named by: with others the same device has another name, so there is nothing to compare.</param>
 /// <param name="At">When the sweep began; null before the first.</param>
-public sealed record Inventory(string Of, DateTimeOffset? At, IReadOnlyList<KnownPrinter> Printers)
+public sealed record Inventory(string Of, DateTimeOffset? At, IReadOnlyList<KnownPrinter> Printers, FieldGroups Asked = FieldGroups.None)
 {
     public static readonly Inventory Empty = new("", null, []);
 
