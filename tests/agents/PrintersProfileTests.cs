@@ -45,6 +45,16 @@ public class PrintersProfileTests
         Assert.That(Folder("""{ "name": "sharp", "version": 99, "source": "a test", "match": [{ "sysDescr": "x" }] }""").All.Single(p => p.Name == "sharp").Version, Is.EqualTo(99));
 
     [Test]
+    public async Task A_profile_knows_the_character_set_where_the_device_says_another()
+    {
+        var device = new PrintersDevice().Is("1.3.6.1.4.1.99999.1", "Acme P1").Supply("1.1", 20, 100).Has("1.3.6.1.2.1.43.11.1.1.6.1.1", SnmpValue.OctetString([0xd2, 0xee, 0xed, 0xe5, 0xf0]))
+            .Has("1.3.6.1.2.1.43.5.1.1.2.1", 1).Has("1.3.6.1.2.1.43.7.1.1.4.1.1", 4);      // it declares ISO 8859-1
+        var profiles = Folder("""{ "name": "acme", "version": 1, "source": "a test", "manufacturer": "Acme", "charset": 2251, "match": [{ "sysObjectId": "1.3.6.1.4.1.99999" }] }""");
+        Assert.That((await device.ReadAsync(profiles)).Supplies.Single().Description, Is.EqualTo("Тонер"));
+        Assert.That((await device.ReadAsync()).Supplies.Single().Description, Is.EqualTo("Òîíåð"), "without it the device's own word counts");
+    }
+
+    [Test]
     public void A_folders_profile_stands_before_ours_and_it_says_so() => Assert.That(
         Folder("""{ "name": "sharp", "version": 99, "source": "a test", "match": [{ "sysDescr": "x" }] }""").Notes.Single(),
         Does.StartWith("profile sharp 99 of one.json stands before the built-in sharp "));

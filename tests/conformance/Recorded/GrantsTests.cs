@@ -26,8 +26,13 @@ public class GrantsTests
     // Member of a profile -> group. Everything in a profile file that is an OID stands under one of these.
     private static readonly Dictionary<string, FieldGroups> Members = new()
     {
-        ["model"] = FieldGroups.Identity, ["serial"] = FieldGroups.Identity, ["firmware"] = FieldGroups.Firmware, ["counters"] = FieldGroups.Counters, ["match"] = FieldGroups.Counters,
-        ["supplies"] = FieldGroups.Supplies, ["supplyTables"] = FieldGroups.Supplies
+        ["model"] = FieldGroups.Identity,
+        ["serial"] = FieldGroups.Identity,
+        ["firmware"] = FieldGroups.Firmware,
+        ["counters"] = FieldGroups.Counters,
+        ["match"] = FieldGroups.Counters,
+        ["supplies"] = FieldGroups.Supplies,
+        ["supplyTables"] = FieldGroups.Supplies
     };
 
     private static readonly Lazy<ILookup<string, FieldGroups>> Known = new(() => Standard.Select(one => (one.Oid, one.Groups)).Concat(
