@@ -94,7 +94,10 @@ public class IssueGrantTests
         var keys = new JsonWebKeySet(await agent.GetStringAsync(new Uri(EdgeGrant.KeysPath, UriKind.Relative)));
         var held = await new JsonWebTokenHandler().ValidateTokenAsync(signed, new()
         {
-            IssuerSigningKeys = keys.GetSigningKeys(), ValidTypes = [EdgeGrant.Type], ValidateIssuer = false, ValidateAudience = false,
+            IssuerSigningKeys = keys.GetSigningKeys(),
+            ValidTypes = [EdgeGrant.Type],
+            ValidateIssuer = false,
+            ValidateAudience = false,
         });
         Assert.That(held.IsValid, Is.True, held.Exception?.Message);
         return JsonSerializer.Deserialize<EdgeGrant>(Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(((JsonWebToken)held.SecurityToken).EncodedPayload)))!;

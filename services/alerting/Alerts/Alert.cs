@@ -85,7 +85,11 @@ public sealed record Alert(
     {
         AlertEvent.Raised raised => (alert with
         {
-            Episode = raised.Episode, Id = raised.AlertId, Status = AlertStatus.Raised, Severity = raised.Severity, Answered = null,
+            Episode = raised.Episode,
+            Id = raised.AlertId,
+            Status = AlertStatus.Raised,
+            Severity = raised.Severity,
+            Answered = null,
         }).Hear(e.Source, true, raised.At),
         AlertEvent.Worsened worse => (alert with { Status = AlertStatus.Raised, Severity = worse.Severity }).Hear(e.Source, true, worse.At),
         AlertEvent.Corroborated also => alert.Hear(e.Source, true, also.At),
