@@ -24,6 +24,7 @@ return await new RootCommand("Fleet's edge agent: reads printers over SNMP and r
     RunCommand.Build(around),
     ProbeCommand.Build(around, Console.Out),
     ProfileCommand.Build(around, Console.Out),
+    DoctorCommand.Build(around, Console.Out),
     TranscriptCommand.Build(around, Console.Out),
     BackfillCommand.Build(around)
 }.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -4,7 +4,11 @@ using Fleet.Agent.Signing;
 namespace Fleet.Agent.Spooling;
 
 /// <summary>The state directory cannot be this agent's; the message is one line.</summary>
-public sealed class StateException(string message) : Exception(message);
+/// <param name="held">Another agent holds it.</param>
+public sealed class StateException(string message, bool held = false) : Exception(message)
+{
+    public bool IsHeld => held;
+}
 
 /// <summary>The directory one agent keeps everything in, held against a second one for as long as it runs.</summary>
 internal sealed class StateDirectory : IDisposable
@@ -52,7 +56,7 @@ internal sealed class StateDirectory : IDisposable
         }
         catch (IOException) when (File.Exists(file))
         {
-            throw new StateException($"{directory} is in use by another agent");
+            throw new StateException($"{directory} is in use by another agent", held: true);
         }
     }
 }

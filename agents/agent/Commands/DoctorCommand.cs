@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json;
+using Fleet.Agent.Configuration;
+using Fleet.Agent.Diagnosing;
+using Fleet.Agent.Publishing;
+
+namespace Fleet.Agent.Commands;
+
+/// <summary><c>fleet-agent doctor</c>: what stands in the way, and what to do about it. Sends no event.</summary>
+internal static class DoctorCommand
+{
+    public static Command Build(Surroundings around, TextWriter output)
+    {
+        var config = Options.Config();
+        var json = new Option<bool>("--json") { Description = "The findings as data" };
+        var command = new Command("doctor", "Check name, TLS, clock, token, grant, broker, state directory and devices; exit 1 when something needs you") { config, json };
+        command.SetAction((parsed, stop) => RunCommand.GuardAsync(around, async () =>
+        {
+            var settings = ReadConfig.From(parsed.GetValue(config)!);
+            var trust = ServerTrust.From(settings.Broker.CaFile);
+            using var http = TokenSource.Http(trust);
+            var link = new ExamineLink(settings, trust, http, around);
+            var findings = new List<Finding>();
+            await foreach (var finding in link.RunAsync(stop)) Tell(finding);
+            foreach (var finding in await new ExamineDevices(settings, around).RunAsync(link.Grant, stop)) Tell(finding);
+            if (parsed.GetValue(json)) output.WriteLine(JsonSerializer.Serialize(findings, Web));
+            return findings.TrueForAll(finding => finding.IsWell) ? ExitCodes.Ok : ExitCodes.NotAsExpected;
+
+            void Tell(Finding finding)
+            {
+                findings.Add(finding);
+                if (!parsed.GetValue(json)) output.WriteLine(finding);
+            }
+        }));
+        return command;
+    }
+
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
+using Fleet.Agent.Configuration;
+using Fleet.Agent.Publishing;
+
+namespace Fleet.Agent.Diagnosing;
+
+/// <summary>What to do about each way not to get to the broker. Pure.</summary>
+internal static class Fixes
+{
+    public static string For(FailureKind kind, AgentConfig config)
+    {
+        var door = string.Create(CultureInfo.InvariantCulture, $"outbound TCP {config.Broker.Port} to {config.Broker.Host}");
+        return kind switch
+        {
+            FailureKind.Dns => "check the name in the configuration and this machine's name server (resolv.conf)",
+            FailureKind.Refused or FailureKind.NoRoute or FailureKind.NoAnswer => $"let {door} and HTTPS to {config.ApiUrl} through the firewall; nothing inbound is needed",
+            FailureKind.Tls => "check broker.caFile against the authority that signed the server's certificate, the host name, and this machine's clock; a proxy that opens TLS is not believed",
+            FailureKind.Token => "check clientId and the file secretFile names; ask the provider whether this agent was disconnected",
+            FailureKind.TokenExpired => "set this machine's clock; a token lives 20 minutes",
+            FailureKind.LoginRefused => "the broker does not believe the issuer in tokenUrl: both must belong to the same region",
+            FailureKind.Forbidden => "tenant, site and agentId must be those this client was enrolled for",
+            FailureKind.Unroutable => "the provider's telemetry service does not run; nothing is lost meanwhile",
+            FailureKind.ConnectionLost => $"look at what lies between: a proxy or firewall that cuts {door}",
+            FailureKind.Configuration => "mend the configuration",
+            FailureKind.Transcript => "make room where stateDir lies",
+            _ => throw new UnreachableException($"{kind}")
+        };
+    }
+}
