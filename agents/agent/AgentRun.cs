@@ -1,24 +1,18 @@
-using System.Net;
 using System.Reflection;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Copying;
-using Fleet.Agent.Discovering;
 using Fleet.Agent.Events;
 using Fleet.Agent.Granting;
-using Fleet.Agent.Hearing;
 using Fleet.Agent.Polling;
 using Fleet.Agent.Publishing;
 using Fleet.Agent.Spooling;
 using Fleet.Agent.Transcribing;
 using Fleet.Contracts.Edge.V1;
-using Fleet.Printers;
-using Fleet.Snmp;
 
 namespace Fleet.Agent;
 
-// grant -> what may be asked
-// ranges -> DiscoverDevices -> targets -> PollDevices -> VisitPrinter (probe, normalise) -> TakeIn / Intake (changes only, batch) -> Spool -> PublishSpool -> exchange `edge`
-// what is asked, what is sent -> Transcript
+// AskSite -> visits -> TakeIn / Intake (changes only, batch) -> Spool -> PublishSpool -> exchange `edge`
+// what is sent -> Transcript, copies
 
 /// <summary>Everything from outside the agent that it needs to run: the clock and randomness.</summary>
 /// <param name="Fill">Fills a buffer with random bytes.</param>
@@ -64,35 +58,19 @@ public static class AgentRun
     {
         var (clock, log) = (around.Clock, around.Log);
         var started = clock.GetUtcNow();
-        var targets = (config.Targets ?? []).Select(target => Target.Of(target, spool.Salt)).ToList();
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
         using var transcript = OpenTranscript(config, around);
-        var grants = Grants(config, http, around);
-        var record = new RecordAsked(transcript, () => grants.Now?.Id, clock, log);
-        Grant? Open() => record.Trouble is null ? grants.Now : null;     // what cannot be written down is not asked
-        using var snmp = new SnmpClient(Probe.Asking with { Asked = record.Note }, clock, around.FreshRandom());
+        log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}, next batch is {spool.Chain.Sequence + 1}");
+        using var site = new AskSite(config, spool.Salt, Grants(config, http, around), transcript, around);
         using var publisher = Publisher(config, spool, http, trust, transcript, around);
         using var closing = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-
-        var profiles = ReadProfiles.From(config.ProfilesDir);
-        foreach (var note in profiles.Notes) log.Info(note);
-        var visitor = new VisitPrinter(new(snmp, profiles), spool.Salt, Open, clock, log);
-        var poll = new PollDevices(targets, config.Cadence, visitor.AskAsync, clock, log);
         var intake = new Intake(config, spool, clock, around.Fill, log);
-        using var sweeping = new SnmpClient(Probe.Asking with { MaxInFlight = SweepRanges.AtOnce, Asked = record.Note }, clock, around.FreshRandom());     // its own, so that a sweep keeps no alert waiting
-        var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync);
-        var discover = new DiscoverDevices(config, spool.Salt, sweep, new(sweeping, profiles), () => Open()?.Allowed ?? FieldGroups.None, poll.Follow, clock, log);
-        using var traps = config.Traps is { } listen ? new HearTraps(listen, config.StateDir, around) : null;
-        var takeIn = new TakeIn(poll.Visits, intake, () => Health(spool, poll.Count, clock.GetUtcNow() - started, discover.Last), publisher.Wake, clock);
+        var takeIn = new TakeIn(site.Visits, intake, () => Health(spool, site.Devices, clock.GetUtcNow() - started, site.Discovery), publisher.Wake, clock);
 
-        log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}: {targets.Count} devices and {config.Ranges?.Count ?? 0} ranges, next batch is {spool.Chain.Sequence + 1}");
-        await grants.LoadAsync(stop);
-        await grants.RenewAsync(stop);
         var publishing = PublishAsync();
-        await Task.WhenAll(grants.RunAsync(ending.Token), record.RunAsync(ending.Token), discover.RunAsync(ending.Token), poll.RunAsync(ending.Token), traps?.RunAsync(poll.LookNow, ending.Token) ?? Task.CompletedTask, takeIn.RunAsync());
-        record.Write();
+        await Task.WhenAll(site.RunAsync(ending.Token), takeIn.RunAsync());
         log.Info("stopping");
         await closing.CancelAsync();
         if (await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None)) == publishing) await publishing;

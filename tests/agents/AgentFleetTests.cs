@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Fleet.Agent;
 using Fleet.Agent.Backfill;
 using Fleet.Agent.Changes;
 using Fleet.Agent.Configuration;
@@ -96,6 +97,16 @@ public class AgentFleetTests
         await running;
         Assert.That(visits.Count(one => one.Observed is null), Is.EqualTo(1), "silence is said once");
         Assert.That(lines.ToString(), Does.Contain("127.0.0.5 could not be read: InvalidDataException: surprise"));
+    }
+
+    [Test]
+    public async Task Stopped_before_it_began_an_agent_ends_all_the_same()
+    {
+        var directory = FreshDirectory();
+        await File.WriteAllTextAsync(Path.Combine(directory, "secret"), "s");
+        using (var spool = Open(directory))
+            await AgentRun.RunAsync(Config(directory) with { Targets = [new("127.0.0.1")] }, spool, Around(), new CancellationToken(canceled: true)).WaitAsync(TimeSpan.FromSeconds(20));
+        Directory.Delete(directory, recursive: true);
     }
 
     [Test]

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Threading.Channels;
+using Fleet.Agent.Configuration;
+using Fleet.Agent.Discovering;
+using Fleet.Agent.Granting;
+using Fleet.Agent.Hearing;
+using Fleet.Agent.Polling;
+using Fleet.Agent.Transcribing;
+using Fleet.Contracts.Edge.V1;
+using Fleet.Printers;
+using Fleet.Snmp;
+
+namespace Fleet.Agent;
+
+// grant -> what may be asked
+// ranges -> DiscoverDevices -> targets -> PollDevices -> VisitPrinter (probe, normalise) -> visits
+// what is asked -> RecordAsked -> Transcript
+
+/// <summary>The half of the agent that speaks with devices, and with nobody else but for its grant.</summary>
+internal sealed class AskSite : IDisposable
+{
+    private readonly KeepGrant grants;
+    private readonly RecordAsked record;
+    private readonly SnmpClient visiting, sweeping;
+    private readonly PollDevices poll;
+    private readonly DiscoverDevices discover;
+    private readonly HearTraps? traps;
+
+    public AskSite(AgentConfig config, byte[] salt, KeepGrant grants, Transcript transcript, Surroundings around)
+    {
+        var (clock, log) = (around.Clock, around.Log);
+        this.grants = grants;
+        record = new(transcript, () => grants.Now?.Id, clock, log);
+        visiting = new(Probe.Asking with { Asked = record.Note }, clock, around.FreshRandom());
+        // Its own, so that a sweep keeps no alert waiting.
+        sweeping = new(Probe.Asking with { MaxInFlight = SweepRanges.AtOnce, Asked = record.Note }, clock, around.FreshRandom());
+
+        var profiles = ReadProfiles.From(config.ProfilesDir);
+        foreach (var note in profiles.Notes) log.Info(note);
+        var targets = (config.Targets ?? []).Select(target => Target.Of(target, salt)).ToList();
+        poll = new(targets, config.Cadence, new VisitPrinter(new(visiting, profiles), salt, Open, clock, log).AskAsync, clock, log);
+        var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync);
+        discover = new(config, salt, sweep, new(sweeping, profiles), () => Open()?.Allowed ?? FieldGroups.None, poll.Follow, clock, log);
+        traps = config.Traps is { } listen ? new(listen, config.StateDir, around) : null;
+        log.Info($"{targets.Count} devices and {config.Ranges?.Count ?? 0} ranges");
+    }
+
+    public ChannelReader<Visit> Visits => poll.Visits;
+
+    /// <summary>Devices visited at the moment.</summary>
+    public int Devices => poll.Count;
+
+    public DiscoveryHealth? Discovery => discover.Last;
+
+    /// <summary>Until stopped: then the visits under way end, <see cref="Visits"/> ends, and what was asked is written down.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await BeginAsync(stop);
+        await Task.WhenAll(
+            grants.RunAsync(stop), record.RunAsync(stop), discover.RunAsync(stop), poll.RunAsync(stop), traps?.RunAsync(poll.LookNow, stop) ?? Task.CompletedTask);
+        record.Write();
+    }
+
+    // The first visits shall find a grant. Stopped meanwhile, everything below ends at once.
+    private async Task BeginAsync(CancellationToken stop)
+    {
+        try
+        {
+            await grants.LoadAsync(stop);
+            await grants.RenewAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        traps?.Dispose();
+        sweeping.Dispose();
+        visiting.Dispose();
+    }
+
+    // What cannot be written down is not asked.
+    private Grant? Open() => record.Trouble is null ? grants.Now : null;
+}
