@@ -52,18 +52,40 @@ internal sealed class AskSite : IDisposable
 
     public DiscoveryHealth? Discovery => discover.Last;
 
-    /// <summary>Until stopped: then the visits under way end, <see cref="Visits"/> ends, and what was asked is written down.</summary>
+    /// <summary>
+    /// Until stopped: then the visits under way end, <see cref="Visits"/> ends, and what was asked is written down. A part that ends by a fault of our own
+    /// ends the others, too: an agent that no longer asks for its grant must not go on as if nothing were.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        await BeginAsync(stop);
-        await Task.WhenAll(
-            grants.RunAsync(stop), record.RunAsync(stop), discover.RunAsync(stop), poll.RunAsync(stop), traps?.RunAsync(poll.LookNow, stop) ?? Task.CompletedTask);
-        record.Write();
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            await Task.WhenAll(new[] { grants.RunAsync, record.RunAsync, discover.RunAsync, BeginAndPollAsync, HearAsync }.Select(part => PartAsync(part, together)));
+        }
+        finally
+        {
+            record.Write();
+        }
     }
 
-    // The first visits shall find a grant. Stopped meanwhile, everything below ends at once.
-    private async Task BeginAsync(CancellationToken stop)
+    private static async Task PartAsync(Func<CancellationToken, Task> part, CancellationTokenSource together)
     {
+        try
+        {
+            await part(together.Token);
+        }
+        catch
+        {
+            await together.CancelAsync();
+            throw;
+        }
+    }
+
+    // The first visits shall find a grant.
+    private async Task BeginAndPollAsync(CancellationToken stop)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
             await grants.LoadAsync(stop);
@@ -71,8 +93,20 @@ internal sealed class AskSite : IDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            // polling ends at once, too
+        }
+        catch
+        {
+            await failed.CancelAsync();
+            throw;
+        }
+        finally
+        {
+            await poll.RunAsync(failed.Token);      // in any case: it is what ends the visits
         }
     }
+
+    private Task HearAsync(CancellationToken stop) => traps?.RunAsync(poll.LookNow, stop) ?? Task.CompletedTask;
 
     public void Dispose()
     {

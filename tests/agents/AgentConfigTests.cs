@@ -38,6 +38,8 @@ public class AgentConfigTests
     [TestCase("127.0.0.6", "printer", "targets[1].address: 'printer' is no IP address")]
     [TestCase("127.0.0.6", "224.0.0.1", "targets[1].address: 224.0.0.1 is not one device")]
     [TestCase("http://127.0.0.1:8080", "http://issuer.example", "tokenUrl: must be https")]
+    [TestCase("\"stateDir\"", "\"api\": \"nonsense\", \"stateDir\"", "api: 'nonsense' is no http(s) address")]
+    [TestCase("\"stateDir\"", "\"api\": \"http://fleet.example\", \"stateDir\"", "api: must be https")]
     [TestCase("\"30m\"", "\"30 minutes\"", "metersEvery: is no duration such as 30s")]
     [TestCase("\"metersEvery\"", "\"caFile\": 1, \"metersEvery\"", "caFile")]
     public void A_wrong_field_is_named_in_one_line(string text, string instead, string says)

@@ -5,6 +5,7 @@ using Fleet.Agent.Backfill;
 using Fleet.Agent.Changes;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Polling;
+using Fleet.Cli.Local;
 using Fleet.Cli.Testing;
 using Fleet.Contracts.Consent.V1;
 using Fleet.Contracts.Edge.V1;
@@ -106,6 +107,19 @@ public class AgentFleetTests
         await File.WriteAllTextAsync(Path.Combine(directory, "secret"), "s");
         using (var spool = Open(directory))
             await AgentRun.RunAsync(Config(directory) with { Targets = [new("127.0.0.1")] }, spool, Around(), new CancellationToken(canceled: true)).WaitAsync(TimeSpan.FromSeconds(20));
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Test]
+    public async Task A_part_that_breaks_by_our_own_fault_ends_the_agent_instead_of_leaving_half_of_it()
+    {
+        using var issuer = new AgentTokenIssuer(new(new Dictionary<string, string>(), 0, "", SigningKey.Open(Path.Combine(FreshDirectory(), "key.pem")).PrivateFile, "k", "", 0));
+        var directory = FreshDirectory();
+        await File.WriteAllTextAsync(Path.Combine(directory, "secret"), issuer.Secret);
+        // An address no configuration can hold: whoever asks for a grant throws what nobody expects.
+        var config = Config(directory, tokenUrl: issuer.Url) with { Targets = [new("127.0.0.1")], Api = "nonsense" };
+        using (var spool = Open(directory))
+            Assert.That(() => AgentRun.RunAsync(config, spool, Around(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(40)), Throws.TypeOf<UriFormatException>());
         Directory.Delete(directory, recursive: true);
     }
 

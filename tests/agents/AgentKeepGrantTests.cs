@@ -77,7 +77,6 @@ public class AgentKeepGrantTests
         await Keeper().RenewAsync(CancellationToken.None);
         var file = Path.Combine(directory, "grant.json");
         var kept = await File.ReadAllTextAsync(file);
-        using var forger = new GrantSigner();
         foreach (var changed in new[] { kept.Replace("ey", "eY", StringComparison.Ordinal), "", "{}", "{\"Grant\":null,\"Keys\":null}" })
         {
             await File.WriteAllTextAsync(file, changed);
@@ -93,7 +92,7 @@ public class AgentKeepGrantTests
         await File.WriteAllTextAsync(Path.Combine(directory, "secret"), "wrong");
         var keeper = Keeper();
         await keeper.RenewAsync(CancellationToken.None);
-        Assert.That((keeper.Now, lines.ToString()), Is.EqualTo(((Grant?)null, lines.ToString())));
+        Assert.That(keeper.Now, Is.Null);
         Assert.That(lines.ToString(), Does.Contain("no new grant: 401 invalid_client; nothing may be asked of any device"));
     }
 

@@ -76,7 +76,7 @@ public class AgentTranscriptTests
         using (var transcript = OpenTranscript(new(FileBytes: 2000, AllBytes: 1500)))
             for (var n = 0; n < 200; n++) transcript.Asked([$"1.3.6.{n}"], [$"192.0.2.{n}:161"], null);
         var check = Check();
-        Assert.That((check.Fault, check.First), Is.EqualTo(((string?)null, check.First)));
+        Assert.That(check.Fault, Is.Null);
         Assert.That(check.First, Is.GreaterThan(1));
     }
 

@@ -92,6 +92,8 @@ public static partial class ReadConfig
         if (config.Broker.CaFile is { } caFile && !File.Exists(caFile)) yield return $"broker.caFile: there is no file {caFile}";
         if (!Uri.TryCreate(config.TokenUrl, UriKind.Absolute, out var token) || token.Scheme is not ("https" or "http")) yield return $"tokenUrl: '{config.TokenUrl}' is no http(s) address";
         else if (token.Scheme == "http" && !token.IsLoopback && !config.AllowInsecureTokenUrl) yield return "tokenUrl: must be https; http only to a loopback address";
+        if (config.Api is { } origin && (!Uri.TryCreate(origin, UriKind.Absolute, out var api) || api.Scheme is not ("https" or "http"))) yield return $"api: '{origin}' is no http(s) address";
+        else if (config.Api is { } clear && new Uri(clear) is { Scheme: "http", IsLoopback: false } && !config.AllowInsecureTokenUrl) yield return "api: must be https; http only to a loopback address";
         if (config.ClientId.Length == 0) yield return "clientId: is empty";
         if (config.StateDir.Length == 0) yield return "stateDir: is empty";
         if (config.SpoolMaxBytes < 1024 * 1024) yield return $"spoolMaxBytes: {config.SpoolMaxBytes} is less than a mebibyte";
