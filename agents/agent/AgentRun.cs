@@ -39,18 +39,18 @@ public static class AgentRun
         Spool.Open(config.StateDir, new(config.AgentId, config.Tenant, config.Site), new(config.SpoolMaxBytes, config.SpoolMaxAge ?? TimeSpan.FromDays(90)), around.FreshBytes(32));
 
     /// <summary>The keeper of this agent's grant; it holds none yet.</summary>
-    public static KeepGrant Grants(AgentConfig config, HttpClient http, Surroundings around) => new(
-        Path.Combine(config.StateDir, "grant.json"), new(config.AgentId, config.Tenant, config.Site), new(config, http, new(config, http, around.Clock)),
+    public static KeepGrant Grants(AgentConfig config, HttpClient http, TokenSource tokens, Surroundings around) => new(
+        Path.Combine(config.StateDir, "grant.json"), new(config.AgentId, config.Tenant, config.Site), new(config, http, tokens),
         around.FreshRandom().NextDouble, around.Clock, around.Log);
 
     public static Transcript OpenTranscript(AgentConfig config, Surroundings around) =>
         Transcript.Open(config.StateDir, config.AgentId, new(AllBytes: config.TranscriptMaxBytes), around.Clock);
 
     /// <summary>Everything it sends is written down first, and copied to the customer's folder once the broker has it.</summary>
-    public static PublishSpool Publisher(AgentConfig config, Spool spool, HttpClient http, ServerTrust trust, Transcript transcript, Surroundings around)
+    public static PublishSpool Publisher(AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, Transcript transcript, Surroundings around)
     {
         var copies = config.CopyTo is { } folder ? new CopyBatches(folder, around.Clock, around.Log) : null;
-        return new(config, spool, new(config, http, around.Clock), trust, around.Clock, around.Log, transcript.Sent, batch => copies?.Copy(batch));
+        return new(config, spool, tokens, trust, around.Clock, around.Log, transcript.Sent, batch => copies?.Copy(batch));
     }
 
     /// <summary>Runs until stopped: then finishes the visits under way, writes them, waits a moment for confirms, closes.</summary>
@@ -60,10 +60,11 @@ public static class AgentRun
         var started = clock.GetUtcNow();
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
+        using var tokens = new TokenSource(config, http, clock);
         using var transcript = OpenTranscript(config, around);
         log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}, next batch is {spool.Chain.Sequence + 1}");
-        using var site = new AskSite(config, spool.Salt, Grants(config, http, around), transcript, around);
-        using var publisher = Publisher(config, spool, http, trust, transcript, around);
+        using var site = new AskSite(config, spool.Salt, Grants(config, http, tokens, around), transcript, around);
+        using var publisher = Publisher(config, spool, tokens, trust, transcript, around);
         using var closing = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var intake = new Intake(config, spool, clock, around.Fill, log);

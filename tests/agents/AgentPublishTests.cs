@@ -73,7 +73,7 @@ public class AgentPublishTests
             spool.Accept(Entry("one"));
             var trust = ServerTrust.From(edge.Config.Broker.CaFile);
             using var http = TokenSource.Http(trust);
-            var token = await new TokenSource(edge.Config, http, SystemClock).FetchAsync(CancellationToken.None);
+            var token = await new TokenSource(edge.Config, http, SystemClock).GetAsync(CancellationToken.None);
             await using var link = await BrokerLink.OpenAsync(edge.Config, trust, token, SystemClock, CancellationToken.None);
             await link.PublishAsync(spool.Waiting(EdgeBatch.ReadingLane, 0, 1)[0], CancellationToken.None);
             // Here the power fails: the broker has it, the spool does not know.
@@ -221,7 +221,7 @@ public class AgentPublishTests
         spool.Accept(Entry("one"));
         var trust = ServerTrust.From(edge.Config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
-        var token = await new TokenSource(edge.Config, http, SystemClock).FetchAsync(CancellationToken.None);
+        var token = await new TokenSource(edge.Config, http, SystemClock).GetAsync(CancellationToken.None);
         await using var link = await BrokerLink.OpenAsync(edge.Config, trust, token, SystemClock, CancellationToken.None);
         await Eventually(() => SystemClock.GetUtcNow() > token.ExpiresAt.AddSeconds(2), "the token to expire");
         var thrown = Assert.CatchAsync(() => link.PublishAsync(spool.Waiting(EdgeBatch.ReadingLane, 0, 1)[0], CancellationToken.None));

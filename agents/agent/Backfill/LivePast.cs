@@ -37,13 +37,14 @@ public static class LivePast
         using var snmp = new SnmpClient(Probe.Asking, around.Clock, around.FreshRandom());
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust);
-        var grants = AgentRun.Grants(config, http, around);
+        using var tokens = new TokenSource(config, http, around.Clock);
+        var grants = AgentRun.Grants(config, http, tokens, around);
         await grants.RenewAsync(stop);
         if (grants.Now is null) throw new ConfigException("no grant opens anything: the past of a site that consents to nothing is not told");
         var visitor = new VisitPrinter(new(snmp, Profiles.BuiltIn), spool.Salt, () => grants.Now, around.Clock, around.Log);
         var intake = new Intake(config, spool, clock, around.Fill, around.Log);
         using var transcript = AgentRun.OpenTranscript(config, around);
-        using var publisher = AgentRun.Publisher(config, spool, http, trust, transcript, around);
+        using var publisher = AgentRun.Publisher(config, spool, tokens, trust, transcript, around);
 
         var before = spool.Tally.Accepted;
         for (var at = past.From; at <= past.To; at += past.Every)

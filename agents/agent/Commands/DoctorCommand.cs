@@ -19,7 +19,8 @@ internal static class DoctorCommand
             var settings = ReadConfig.From(parsed.GetValue(config)!);
             var trust = ServerTrust.From(settings.Broker.CaFile);
             using var http = TokenSource.Http(trust);
-            var link = new ExamineLink(settings, trust, http, around);
+            using var tokens = new TokenSource(settings, http, around.Clock);
+            var link = new ExamineLink(settings, trust, http, tokens, around);
             var findings = new List<Finding>();
             await foreach (var finding in link.RunAsync(stop)) Tell(finding);
             foreach (var finding in await new ExamineDevices(settings, around).RunAsync(link.Grant, stop)) Tell(finding);

@@ -9,12 +9,10 @@ using Fleet.Printers;
 namespace Fleet.Agent.Diagnosing;
 
 /// <summary>The way out: name, API over TLS, clock, token, grant, broker. Each check is made by the code the agent itself uses.</summary>
-internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpClient http, Surroundings around)
+internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpClient http, TokenSource tokens, Surroundings around)
 {
     // A token lives 20 minutes and services allow 30 s: a clock further off will sooner or later be refused.
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(20);
-
-    private readonly TokenSource tokens = new(config, http, around.Clock);
 
     /// <summary>The grant it got, for who asks devices next.</summary>
     public Grant? Grant { get; private set; }
@@ -66,7 +64,7 @@ internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpCli
     {
         try
         {
-            var token = await tokens.FetchAsync(stop);
+            var token = await tokens.GetAsync(stop);
             return (token, new("token", string.Create(CultureInfo.InvariantCulture, $"client {config.ClientId} gets one for {(token.ExpiresAt - around.Clock.GetUtcNow()).TotalMinutes:0} minutes")));
         }
         catch (Exception refused) when (refused is TokenRefusedException or HttpRequestException or ConfigException)
@@ -79,7 +77,7 @@ internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpCli
     {
         try
         {
-            var signed = await new FetchGrant(config, http, tokens).AskAsync(around.Clock.GetUtcNow(), stop);
+            var signed = await new FetchGrant(config, http, tokens).AskAsync(stop);
             var (grant, fault) = await CheckGrant.CheckAsync(signed.Grant, signed.Keys, new(config.AgentId, config.Tenant, config.Site));
             Grant = grant;
             return grant is null ? new("grant", fault!, "the API and this agent's configuration do not belong together")

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Fleet.Agent.Configuration;
@@ -14,20 +15,18 @@ public sealed class FetchGrant(AgentConfig config, HttpClient http, TokenSource 
 {
     private sealed record Answer(string Grant);
 
-    // Not for each question a token of its own: they live for minutes.
-    private AccessToken? token;
-
     /// <exception cref="HttpRequestException">It cannot be reached, or says no.</exception>
     /// <exception cref="TokenRefusedException">The issuer gives no token.</exception>
-    public async Task<SignedGrant> AskAsync(DateTimeOffset now, CancellationToken cancel)
+    public async Task<SignedGrant> AskAsync(CancellationToken cancel)
     {
-        if (token is null || token.RefreshAt <= now) token = await tokens.FetchAsync(cancel);
+        var token = await tokens.GetAsync(cancel);
         var api = new Uri(config.ApiUrl);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api, EdgeGrant.Path(config.Tenant, config.Site)));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         try
         {
             using var answer = await http.SendAsync(request, cancel);
+            if (answer.StatusCode == HttpStatusCode.Unauthorized) tokens.Forget(token);
             answer.EnsureSuccessStatusCode();
             var grant = await answer.Content.ReadFromJsonAsync<Answer>(cancel) ?? throw new HttpRequestException("an answer without a grant");
             return new(grant.Grant, await http.GetStringAsync(new Uri(api, EdgeGrant.KeysPath), cancel));

@@ -58,7 +58,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, F
     {
         try
         {
-            await TakeAsync(await source.AskAsync(clock.GetUtcNow(), cancel), keep: true, cancel);
+            await TakeAsync(await source.AskAsync(cancel), keep: true, cancel);
         }
         catch (Exception away) when (away is HttpRequestException or TokenRefusedException or Configuration.ConfigException)
         {

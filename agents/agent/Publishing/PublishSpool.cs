@@ -24,6 +24,7 @@ public sealed class PublishSpool(
     private readonly Dictionary<string, SemaphoreSlim> fresh = new() { [EdgeBatch.AlertLane] = new(0, 1), [EdgeBatch.ReadingLane] = new(0, 1) };
     private readonly ConcurrentDictionary<string, Failure> resting = new();
     private Failure? trouble;
+    private AccessToken? inUse;
     private long? connectedAt;
 
     /// <summary>The last reason why nothing moves, or why one lane does not; null while all does.</summary>
@@ -57,7 +58,7 @@ public sealed class PublishSpool(
     private async Task SessionAsync(bool untilEmpty, CancellationToken stop)
     {
         connectedAt = null;
-        var token = await tokens.FetchAsync(stop);
+        var token = inUse = await tokens.GetAsync(stop);
         await using var link = await BrokerLink.OpenAsync(config, trust, token, clock, stop);
         connectedAt = clock.GetTimestamp();
         log.Info(string.Create(CultureInfo.InvariantCulture, $"connected to {config.Broker.Host}:{config.Broker.Port}, {spool.Tally.Kept} events to send"));
@@ -111,7 +112,7 @@ public sealed class PublishSpool(
             {
                 var wait = token.RefreshAt - clock.GetUtcNow();
                 await Task.Delay(wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1), clock, over);
-                token = await tokens.FetchAsync(over);
+                token = inUse = await tokens.GetAsync(over);
                 await link.RenewAsync(token, over);
             }
             catch (OperationCanceledException) when (over.IsCancellationRequested)
@@ -132,7 +133,13 @@ public sealed class PublishSpool(
         foreach (var lane in fresh.Values) lane.Dispose();
     }
 
-    private void Tell(Exception thrown, TimeSpan? again = null) => Say(trouble = Failure.Of(thrown, config, trust.LastDoubt), again);
+    private void Tell(Exception thrown, TimeSpan? again = null)
+    {
+        trouble = Failure.Of(thrown, config, trust.LastDoubt);
+        // What it may do stands in the token: a new one may say otherwise.
+        if (trouble.Kind is FailureKind.LoginRefused or FailureKind.Forbidden or FailureKind.TokenExpired && inUse is { } refused) tokens.Forget(refused);
+        Say(trouble, again);
+    }
 
     private void Say(Failure failure, TimeSpan? again) =>
         log.Warn(failure.Line + (again is { } pause ? string.Create(CultureInfo.InvariantCulture, $"; again in {pause.TotalSeconds:0.0} s") : ""));
