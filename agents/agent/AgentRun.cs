@@ -41,7 +41,7 @@ public static class AgentRun
     /// <summary>The keeper of this agent's grant; it holds none yet.</summary>
     public static KeepGrant Grants(AgentConfig config, HttpClient http, TokenSource tokens, Surroundings around) => new(
         Path.Combine(config.StateDir, "grant.json"), new(config.AgentId, config.Tenant, config.Site), new(config, http, tokens),
-        around.FreshRandom().NextDouble, around.Clock, around.Log);
+        around.FreshRandom().NextDouble, around.Clock, around.Log, Withhold.Load(config.StateDir, around.Clock, around.Log));
 
     public static Transcript OpenTranscript(AgentConfig config, Surroundings around) =>
         Transcript.Open(config.StateDir, config.AgentId, new(AllBytes: config.TranscriptMaxBytes), around.Clock);

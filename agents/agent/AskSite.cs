@@ -20,6 +20,7 @@ namespace Fleet.Agent;
 internal sealed class AskSite : IDisposable
 {
     private readonly KeepGrant grants;
+    private readonly Transcript transcript;
     private readonly RecordAsked record;
     private readonly SnmpClient visiting, sweeping;
     private readonly PollDevices poll;
@@ -29,7 +30,7 @@ internal sealed class AskSite : IDisposable
     public AskSite(AgentConfig config, byte[] salt, KeepGrant grants, Transcript transcript, Surroundings around)
     {
         var (clock, log) = (around.Clock, around.Log);
-        this.grants = grants;
+        (this.grants, this.transcript) = (grants, transcript);
         record = new(transcript, () => grants.Now?.Id, clock, log);
         visiting = new(Probe.Asking with { Asked = record.Note }, clock, around.FreshRandom());
         // Its own, so that a sweep keeps no alert waiting.
@@ -51,6 +52,14 @@ internal sealed class AskSite : IDisposable
     public int Devices => poll.Count;
 
     public DiscoveryHealth? Discovery => discover.Last;
+
+    /// <summary>Takes a field group away from every grant, or gives it back. What was asked until now stands in the transcript before the switch does.</summary>
+    /// <returns>As <see cref="Withhold.Switch"/>.</returns>
+    public bool Switch(FieldGroups group, bool off) => grants.Withhold!.Switch(group, off, (word, isOff, withheld) =>
+    {
+        record.Write();
+        transcript.Switched(word, isOff, withheld);
+    });
 
     /// <summary>
     /// Until stopped: then the visits under way end, <see cref="Visits"/> ends, and what was asked is written down. A part that ends by a fault of our own

@@ -86,6 +86,7 @@ internal sealed class Dispatcher : IDisposable
 
     private async Task<Received> ExchangeAsync(SnmpTarget target, IMessageProcessing processing, SnmpPdu question, bool isRepeated, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();      // whoever has taken the question back does not find it on the wire
         Exchange? exchange = null;
         SnmpSocket? socket = null;
         try

@@ -24,7 +24,8 @@ internal sealed class ExamineDevices(AgentConfig config, Surroundings around)
             using var held = Spooling.StateDirectory.Open(config.StateDir);
             var state = new Finding("state", $"{config.StateDir} can be written");
             if (config.Targets is null or []) return [state, new("snmp", config.Ranges is null or [] ? "no device is named in the configuration" : "devices come from ranges; fleet-agent probe ADDRESS asks one")];
-            if (grant is null || !grant.At(around.Clock.GetUtcNow()).HasFlag(FieldGroups.Identity)) return [state, new("snmp", "no device is asked: no grant opens identity")];
+            grant = grant is null ? null : Withhold.Load(config.StateDir, around.Clock, around.Log).Mask(grant);
+            if (grant is null || !grant.At(around.Clock.GetUtcNow()).HasFlag(FieldGroups.Identity)) return [state, new("snmp", "no device is asked: no grant opens identity, or it is switched off at this site")];
             return [state, await AskAsync(config.Targets, grant, stop)];
         }
         catch (Spooling.StateException held) when (held.IsHeld)

@@ -7,6 +7,12 @@ namespace Fleet.Agent.Granting;
 /// <summary>A grant whose signature held: what may be asked, and until when.</summary>
 public sealed record Grant(string Id, FieldGroups Allowed, DateTimeOffset From, DateTimeOffset Until)
 {
+    /// <summary>Every field group this version knows, one by one.</summary>
+    public static IReadOnlyList<FieldGroups> Groups { get; } = [.. Enum.GetValues<FieldGroups>().Where(group => group is not (FieldGroups.None or FieldGroups.All))];
+
+    /// <summary>Cancelled when the site takes away something this grant still opens; see <see cref="Withhold"/>.</summary>
+    public CancellationToken Narrowed { get; init; }
+
     /// <summary>Nothing outside its time.</summary>
     public FieldGroups At(DateTimeOffset now) => From <= now && now < Until ? Allowed : FieldGroups.None;
 
@@ -20,10 +26,9 @@ public sealed record Grant(string Id, FieldGroups Allowed, DateTimeOffset From, 
     /// <summary>The words of DESIGN.md §4 for a set: <c>identity, counters</c>, or <c>nothing</c>.</summary>
     public static string Words(FieldGroups groups) => groups == FieldGroups.None
         ? "nothing"
-        : string.Join(", ", Enum.GetValues<FieldGroups>().Where(group => group is not (FieldGroups.None or FieldGroups.All) && groups.HasFlag(group)).Select(WordOf));
+        : string.Join(", ", Groups.Where(group => groups.HasFlag(group)).Select(WordOf));
 
-    private static FieldGroups GroupOf(string word) =>
-        Enum.GetValues<FieldGroups>().FirstOrDefault(group => group is not (FieldGroups.None or FieldGroups.All) && WordOf(group) == word);
+    public static FieldGroups GroupOf(string word) => Groups.FirstOrDefault(group => WordOf(group) == word);
 
-    private static string WordOf(FieldGroups group) => JsonNamingPolicy.KebabCaseLower.ConvertName(group.ToString());
+    public static string WordOf(FieldGroups group) => JsonNamingPolicy.KebabCaseLower.ConvertName(group.ToString());
 }

@@ -12,7 +12,8 @@ namespace Fleet.Agent.Granting;
 /// Without one nothing is asked.
 /// </summary>
 /// <param name="file">In the state directory.</param>
-public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, Func<double> jitter, TimeProvider clock, AgentLog log)
+/// <param name="withhold">What the site keeps to itself whatever a grant opens.</param>
+public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, Func<double> jitter, TimeProvider clock, AgentLog log, Withhold? withhold = null)
 {
     /// <summary>How soon a withdrawal reaches an agent that is connected.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
@@ -21,7 +22,15 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, F
     private string? told;
 
     /// <summary>The grant under which devices are asked at this moment, or null: none may be asked anything.</summary>
-    public Grant? Now => grant is { } held && held.At(clock.GetUtcNow()) != FieldGroups.None ? held : null;
+    public Grant? Now => Signed is { } held && (withhold?.Mask(held) ?? held) is { Allowed: not FieldGroups.None } open ? open : null;
+
+    /// <summary>What the customer has signed, whatever the site withholds of it; null when there is none or its time is over.</summary>
+    public Grant? Signed => grant is { } held && held.At(clock.GetUtcNow()) != FieldGroups.None ? held : null;
+
+    public Withhold? Withhold => withhold;
+
+    /// <summary>The last that was to be said of it.</summary>
+    public string? News => told;
 
     /// <summary>Asks for a newer one again and again until stopped.</summary>
     public async Task RunAsync(CancellationToken stop)

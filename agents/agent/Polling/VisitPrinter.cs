@@ -25,11 +25,18 @@ public sealed class VisitPrinter(Probe probe, byte[] salt, Func<Grant?> grant, T
 
     public async Task<Found> AskAsync(Target target, Look look, CancellationToken cancel)
     {
+        while (true)
+            if (await TryAsync(target, look, cancel) is { } found) return found;
+    }
+
+    // Null when the site has taken something away meanwhile: then it is begun anew, for what is left.
+    private async Task<Found?> TryAsync(Target target, Look look, CancellationToken cancel)
+    {
         if (grant() is not { } open || (Normalise.GroupsOf(look) & open.Allowed) is var groups && groups == FieldGroups.None) return Found.NotAsked;
         // A grant that ends in the middle of a visit ends the visit. (A timer takes no more than 49 days.)
         var left = open.Until - clock.GetUtcNow();
         using var until = new CancellationTokenSource(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, until.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, until.Token, open.Narrowed);
         try
         {
             return await AskAsync(target, look, groups, open.Id, either.Token);
@@ -37,6 +44,10 @@ public sealed class VisitPrinter(Probe probe, byte[] salt, Func<Grant?> grant, T
         catch (OperationCanceledException) when (until.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             return Found.NotAsked;
+        }
+        catch (OperationCanceledException) when (open.Narrowed.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

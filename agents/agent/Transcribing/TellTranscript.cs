@@ -25,9 +25,12 @@ public sealed record TellTranscript(string? Device = null, DateTimeOffset? From 
         "asked" => Asked(line, questions),
         _ when Device is not null => null,
         "sent" => $"sent batch {line.GetProperty("sequence")} to {line.GetProperty("routingKey")}: {line.GetProperty("body").GetArrayLength()} events, {line.GetProperty("body").GetRawText().Length} characters\n    {line.GetProperty("body").GetRawText()}",
+        "switched" => $"{line.GetProperty("group")} switched {(line.GetProperty("off").GetBoolean() ? "off" : "on")} at this site; off from now on: {Listed(line.GetProperty("withheld"))}",
         "began" => $"agent {line.GetProperty("agent")} {line.GetProperty("version")} began",
         var other => $"{other}: {line.GetRawText()}"
     };
+
+    private static string Listed(JsonElement words) => words.GetArrayLength() == 0 ? "none" : string.Join(", ", words.EnumerateArray());
 
     private string? Asked(JsonElement line, Dictionary<string, string[]> questions)
     {

@@ -70,6 +70,22 @@ public sealed class Transcript : IDisposable
         }
     }
 
+    /// <summary>Somebody at the site switched a field group off or on; <paramref name="withheld"/> are all that are off from now on.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Switched(string group, bool off, IReadOnlyList<string> withheld)
+    {
+        lock (one)
+        {
+            Rotate();
+            Append("switched", json =>
+            {
+                json.WriteString("group", group);
+                json.WriteBoolean("off", off);
+                Strings(json, "withheld", withheld);
+            });
+        }
+    }
+
     /// <summary>A batch that is about to go to the broker, byte for byte; once more when it is sent once more.</summary>
     /// <exception cref="TranscriptException">It cannot be written; then it is not sent either.</exception>
     public void Sent(Batch batch)
