@@ -41,15 +41,18 @@ internal sealed class AskSite : IDisposable
         var targets = (config.Targets ?? []).Select(target => Target.Of(target, salt)).ToList();
         poll = new(targets, config.Cadence, new VisitPrinter(new(visiting, profiles), salt, Open, clock, log).AskAsync, clock, log);
         var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync);
-        discover = new(config, salt, sweep, new(sweeping, profiles), () => Open()?.Allowed ?? FieldGroups.None, poll.Follow, clock, log);
+        Ranges = KeepRanges.Load(config, log);
+        discover = new(config, Ranges, salt, sweep, new(sweeping, profiles), Open, poll.Follow, clock, log);
         traps = config.Traps is { } listen ? new(listen, config.StateDir, around) : null;
-        log.Info($"{targets.Count} devices and {config.Ranges?.Count ?? 0} ranges");
+        log.Info($"{targets.Count} devices and {Ranges.Now.Ranges.Count} ranges{(Ranges.IsOwn ? ", written at this site over those of the configuration" : "")}");
     }
 
     public ChannelReader<Visit> Visits => poll.Visits;
 
     /// <summary>Devices visited at the moment.</summary>
     public int Devices => poll.Count;
+
+    public KeepRanges Ranges { get; }
 
     public DiscoveryHealth? Discovery => discover.Last;
 

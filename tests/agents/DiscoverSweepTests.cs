@@ -139,6 +139,70 @@ public class DiscoverSweepTests
     }
 
     [Test]
+    public async Task Other_ranges_count_at_once_and_whose_address_is_left_out_is_not_followed_any_more()
+    {
+        var asked = new ConcurrentBag<string>();
+        using var net = new Net(directory, TextWriter.Null, "127.77.8.1-3", asked);
+        net.Put("127.77.8.1", Printer("S-1"));
+        net.Put("127.77.8.2", Printer("S-2"));
+        net.Put("127.77.8.9", Printer("S-9"));
+        using var stop = new CancellationTokenSource();
+        var running = net.Discover.RunAsync(stop.Token);
+        await net.FollowsAsync("127.77.8.1 127.77.8.2");
+
+        var before = net.Followed.Count;
+        asked.Clear();
+        net.Ranges.Set([new("127.77.8.1-9 !127.77.8.2", net.Ranges.Now.Ranges[0].Port)]);
+        await Eventually(() => net.Followed.Count > before, "the first to go");
+        Assert.That(net.Followed[before].Select(target => target.Address), Is.EqualTo(new[] { "127.77.8.1" }), "before any sweep");
+        await net.FollowsAsync("127.77.8.1 127.77.8.9");
+        Assert.That(asked, Does.Not.Contain("127.77.8.2"));
+
+        net.Ranges.Forget();
+        await net.FollowsAsync("127.77.8.1 127.77.8.2");
+        net.Ranges.Set([]);
+        await net.FollowsAsync("");
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Test]
+    public async Task A_sweep_that_is_called_for_does_not_wait_for_tomorrow()
+    {
+        using var net = new Net(directory, TextWriter.Null, "127.77.9.1-2");
+        using var stop = new CancellationTokenSource();
+        var running = net.Discover.RunAsync(stop.Token);
+        await Eventually(() => net.Discover.Known.At is not null, "the first sweep");
+        net.Put("127.77.9.1", Printer("S-1"));
+        net.Discover.SweepNow();
+        await net.FollowsAsync("127.77.9.1");
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Test]
+    public async Task A_group_taken_away_in_the_middle_of_a_sweep_is_in_none_of_its_later_questions()
+    {
+        using var silent = new SnmpScriptedDevice(_ => [], new IPEndPoint(IPAddress.Any, 0));
+        var objects = new ConcurrentQueue<(string Address, bool AsksIdentity)>();
+        var withhold = Fleet.Agent.Granting.Withhold.Load(directory, SystemClock, Around().Log);
+        using var client = new SnmpClient(new(Asked: (to, pdu) => objects.Enqueue((to.Address.ToString(), pdu.VarBinds.Any(one => one.Name == Oid.Parse("1.3.6.1.2.1.1.1.0"))))), SystemClock, new Random(3));
+        var config = Config(directory) with { Ranges = [new("127.77.10.1-127.77.10.254", silent.EndPoint.Port)] };
+        var sweep = new SweepRanges(new(client, Profiles.BuiltIn), (_, _) => throw new SocketException());
+        var discover = new DiscoverDevices(config, KeepRanges.Load(config, Around().Log), [1], sweep, new(client, Profiles.BuiltIn), () => withhold.Mask(OpenGrant), _ => { }, SystemClock, Around().Log);
+        using var stop = new CancellationTokenSource();
+        var running = discover.RunAsync(stop.Token);
+        await Eventually(() => objects.Count >= 254, "every address to be asked");
+        Assert.That(objects.All(one => one.AsksIdentity), "the twin");
+        withhold.Switch(FieldGroups.Identity, off: true, (_, _, _) => { });
+        var before = objects.Count;
+        await Eventually(() => objects.Count >= before + 254, "the sweep to begin anew");
+        Assert.That(objects.Skip(before).Any(one => one.AsksIdentity), Is.False);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Test]
     public async Task Who_leaves_the_list_is_no_longer_visited()
     {
         var visited = new ConcurrentDictionary<string, int>();
@@ -174,15 +238,20 @@ public class DiscoverSweepTests
             client = new(new(Asked: (to, _) => asked?.Add(to.Address.ToString())), SystemClock, new Random(3));
             var config = Config(directory) with { Ranges = [.. addresses.Select((list, at) => new RangeConfig(list, Port, at == 0 ? "public" : "other"))] };
             var sweep = new SweepRanges(new(client, Profiles.BuiltIn), (name, _) => Names.TryGetValue(name, out var address) ? Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]) : throw new SocketException((int)SocketError.HostNotFound));
-            Discover = new(config, [1], sweep, new(client, Profiles.BuiltIn), () => Allowed, Followed.Add, SystemClock, new(words, SystemClock));
+            Ranges = KeepRanges.Load(config, new(words, SystemClock));
+            Discover = new(config, Ranges, [1], sweep, new(client, Profiles.BuiltIn), () => OpenGrant with { Allowed = Allowed }, Followed.Add, SystemClock, new(words, SystemClock));
         }
 
+        public KeepRanges Ranges { get; }
         public DiscoverDevices Discover { get; }
         public Dictionary<string, string> Names { get; } = [];
         public List<IReadOnlyList<Target>> Followed { get; } = [];
         public FieldGroups Allowed { get; set; } = FieldGroups.All;
 
         public Task<Inventory> SweepAsync(Inventory before) => Discover.SweepAsync(before, CancellationToken.None);
+
+        public Task FollowsAsync(string addresses) =>
+            Eventually(() => Followed.Count > 0 && string.Join(' ', Followed[^1].Select(target => target.Address).Order()) == addresses, $"'{addresses}' to be followed");
 
         public void Put(string address, IReadOnlyDictionary<string, SnmpValue> objects) => devices.Add(address, SnmpScriptedDevice.Holding(objects, at: new(IPAddress.Parse(address), Port)));
 

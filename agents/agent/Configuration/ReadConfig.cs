@@ -56,6 +56,30 @@ public static partial class ReadConfig
         return Problems(config).FirstOrDefault() is { } problem ? throw new ConfigException(problem) : Opened(config, environment ?? Environment.GetEnvironmentVariable);
     }
 
+    /// <summary>How ranges are written beside the configuration: as it would hold them.</summary>
+    internal static JsonSerializerOptions Written { get; } = new(Strict) { WriteIndented = true };
+
+    /// <summary>Ranges written over those of the configuration, checked and opened as they are.</summary>
+    /// <exception cref="ConfigException">They are none, or one is wrong.</exception>
+    public static IReadOnlyList<RangeConfig> Ranges(string json, AgentConfig config)
+    {
+        try
+        {
+            return Opened(JsonSerializer.Deserialize<List<RangeConfig>>(json, Strict) ?? throw new ConfigException("holds no list"), config);
+        }
+        catch (JsonException wrong)
+        {
+            throw new ConfigException($"{wrong.Message.Split(" Path:")[0]}");
+        }
+    }
+
+    /// <inheritdoc cref="Ranges"/>
+    public static IReadOnlyList<RangeConfig> Opened(IReadOnlyList<RangeConfig> ranges, AgentConfig config)
+    {
+        var others = config with { Ranges = ranges };
+        return Problems(others).FirstOrDefault() is { } problem ? throw new ConfigException(problem) : Opened(others, Environment.GetEnvironmentVariable).Ranges!;
+    }
+
     private static AgentConfig Opened(AgentConfig config, Func<string, string?> environment)
     {
         var credentials = (config.Credentials ?? new Dictionary<string, CredentialConfig>())

@@ -28,6 +28,9 @@ public sealed record Ranges(IReadOnlyList<AddressSpan> Spans, IReadOnlyList<Addr
         }
     }
 
+    /// <summary>Whether an address is named by number and not left out.</summary>
+    public bool Holds(IPAddress address) => Spans.Any(span => span.Contains(address));
+
     /// <summary>Whether a host name may lead to this address.</summary>
     public bool Forbids(IPAddress address) => !IsUnicast(AddressSpan.Of(address)) || Excluded.Any(span => span.Contains(address));
 
