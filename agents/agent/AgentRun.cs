@@ -59,7 +59,7 @@ public static class AgentRun
         var (clock, log) = (around.Clock, around.Log);
         var started = clock.GetUtcNow();
         var trust = ServerTrust.From(config.Broker.CaFile);
-        using var http = TokenSource.Http(trust);
+        using var http = TokenSource.Http(trust, config.Proxy);
         using var tokens = new TokenSource(config, http, clock);
         using var transcript = OpenTranscript(config, around);
         log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}, next batch is {spool.Chain.Sequence + 1}");

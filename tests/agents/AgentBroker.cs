@@ -53,7 +53,7 @@ internal sealed class AgentBroker : IAsyncDisposable
     {
         config ??= Config;
         var trust = ServerTrust.From(config.Broker.CaFile);
-        using var http = TokenSource.Http(trust);
+        using var http = TokenSource.Http(trust, config.Proxy);
         var clock = AgentSamples.SystemClock;
         using var publisher = new PublishSpool(config, spool, new(config, http, clock), trust, clock, new AgentLog(log ?? TextWriter.Null, clock));
         using var stop = new CancellationTokenSource();

@@ -42,11 +42,30 @@ public class AgentConfigTests
     [TestCase("\"stateDir\"", "\"api\": \"http://fleet.example\", \"stateDir\"", "api: must be https")]
     [TestCase("\"30m\"", "\"30 minutes\"", "metersEvery: is no duration such as 30s")]
     [TestCase("\"metersEvery\"", "\"caFile\": 1, \"metersEvery\"", "caFile")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"proxy:3128\" }, \"stateDir\"", "proxy.address: 'proxy:3128' is no address such as http://proxy.example:3128")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"https://proxy:3128\" }, \"stateDir\"", "proxy.address: 'https://proxy:3128' is no address")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"http://me:mine@proxy:3128\" }, \"stateDir\"", "proxy.address: a login stands in proxy.user")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"http://proxy:3128/x\" }, \"stateDir\"", "proxy.address: 'http://proxy:3128/x' names more than host and port")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"http://proxy\", \"user\": \"a:b\" }, \"stateDir\"", "proxy.user: is empty or holds a colon")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"http://proxy\", \"passwordEnv\": \"P\" }, \"stateDir\"", "proxy.user: is missing")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"http://proxy\", \"user\": \"a\" }, \"stateDir\"", "proxy: wants either passwordFile or passwordEnv")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"http://proxy\", \"user\": \"a\", \"passwordEnv\": \"FLEET_NO_SUCH\" }, \"stateDir\"", "proxy.passwordEnv: there is no environment variable FLEET_NO_SUCH")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"http://proxy\", \"user\": \"a\", \"passwordFile\": \"/nowhere/key\" }, \"stateDir\"", "proxy.passwordFile: ")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"http://proxy\", \"except\": [ \"a b\" ] }, \"stateDir\"", "proxy.except[0]: 'a b' is no host name")]
+    [TestCase("\"stateDir\"", "\"proxy\": { \"adress\": \"http://proxy\" }, \"stateDir\"", "proxy")]
     public void A_wrong_field_is_named_in_one_line(string text, string instead, string says)
     {
         var wrong = Assert.Throws<ConfigException>(() => ReadConfig.Parse(Good.Replace(text, instead, StringComparison.Ordinal)));
         Assert.That(wrong!.Message, Does.Contain(says).And.Not.Contain("\n"));
     }
+
+    [TestCase("fleet.internal", false)]
+    [TestCase("mq.Fleet.internal", false)]
+    [TestCase("myfleet.internal", true)]
+    [TestCase("192.0.2.7", false)]
+    [TestCase("192.0.2.70", true)]
+    public void What_is_excepted_is_a_name_with_all_below_it_or_an_address(string host, bool through) =>
+        Assert.That(new ProxyConfig("http://proxy", Except: ["fleet.internal", "192.0.2.7"]).LeadsTo(host), Is.EqualTo(through));
 
     private static readonly object[] Failures =
     [

@@ -15,6 +15,7 @@ public class AgentDoctorTests
     private TestRabbitMq rabbit = null!;
     private AgentBroker edge = null!;
     private SnmpScriptedDevice printer = null!;
+    private Dictionary<string, string> environment = [];
 
     [OneTimeSetUp]
     public async Task Start() => rabbit = await TestRabbitMq.OpenAsync(SystemClock);
@@ -25,6 +26,7 @@ public class AgentDoctorTests
     [SetUp]
     public async Task Open()
     {
+        environment = [];
         edge = await AgentBroker.OpenAsync(rabbit.Broker);
         printer = SnmpScriptedDevice.Holding(new Dictionary<string, SnmpValue> { ["1.3.6.1.2.1.1.2.0"] = SnmpValue.Oid(Oid.Parse("1.3.6.1.4.1.1347.41")) });
     }
@@ -65,6 +67,23 @@ public class AgentDoctorTests
     }
 
     [Test]
+    public async Task A_proxy_is_looked_at_by_itself_for_broker_and_api_and_one_of_the_environment_is_named_and_not_used()
+    {
+        using var proxy = new ConnectProxy();
+        var (exit, said) = await ExamineAsync(Config with { Proxy = proxy.Config });
+        Assert.That((exit, said.Count(line => line.Check == "proxy"), said.Single(line => line.Check == "dns").What), Is.EqualTo((0, 2, "127.0.0.1 is 127.0.0.1")), string.Join('\n', said));
+        Assert.That(said.First(line => line.Check == "proxy").What, Is.EqualTo($"proxy 127.0.0.1:{proxy.Port} opens the way to localhost:{rabbit.Broker.AmqpsPort}"));
+
+        proxy.Says = ConnectProxy.Answer("HTTP/1.1 403 Only 443\r\n\r\n");
+        Assert.That(await FailedAsync(Config with { Proxy = proxy.Config with { Except = ["127.0.0.1"] } }), Is.EqualTo(new[] { "proxy", "broker" }));
+
+        environment["HTTPS_PROXY"] = $"http://127.0.0.1:{Ports.Free()}";
+        (exit, said) = await ExamineAsync(Config);
+        Assert.That(exit, Is.Zero, string.Join('\n', said));
+        Assert.That(said.Single(line => line.Check == "proxy").What, Does.StartWith("none; HTTPS_PROXY is set in this environment and not used"));
+    }
+
+    [Test]
     public async Task Beside_a_running_agent_no_device_is_asked()
     {
         using var running = AgentSamples.Open(edge.Directory);
@@ -87,7 +106,7 @@ public class AgentDoctorTests
         var file = Path.Combine(edge.Directory, "config.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(config, JsonSerializerOptions.Web));
         var output = new StringWriter();
-        var exit = await DoctorCommand.Build(Around(TestContext.Out), output).Parse(["--config", file, "--json"]).InvokeAsync();
+        var exit = await DoctorCommand.Build(Around(TestContext.Out), output, environment.GetValueOrDefault).Parse(["--config", file, "--json"]).InvokeAsync();
         return (exit, JsonSerializer.Deserialize<List<Fleet.Agent.Diagnosing.Finding>>(output.ToString(), JsonSerializerOptions.Web)!);
     }
 }

@@ -64,7 +64,7 @@ public class AgentLanesTests
         public Running(AgentBroker edge, Spool spool)
         {
             var trust = ServerTrust.From(edge.Config.Broker.CaFile);
-            http = TokenSource.Http(trust);
+            http = TokenSource.Http(trust, proxy: null);
             Publisher = new(edge.Config, spool, new(edge.Config, http, SystemClock), trust, SystemClock, Around(TextWriter.Synchronized(lines)).Log);
             running = Publisher.RunAsync(untilEmpty: false, stop.Token);
         }

@@ -72,7 +72,7 @@ public class AgentPublishTests
         {
             spool.Accept(Entry("one"));
             var trust = ServerTrust.From(edge.Config.Broker.CaFile);
-            using var http = TokenSource.Http(trust);
+            using var http = TokenSource.Http(trust, proxy: null);
             var token = await new TokenSource(edge.Config, http, SystemClock).GetAsync(CancellationToken.None);
             await using var link = await BrokerLink.OpenAsync(edge.Config, trust, token, SystemClock, CancellationToken.None);
             await link.PublishAsync(spool.Waiting(EdgeBatch.ReadingLane, 0, 1)[0], CancellationToken.None);
@@ -163,7 +163,7 @@ public class AgentPublishTests
         using var spool = Open(edge.Directory);
         spool.Accept(Entry("one"));
         var trust = ServerTrust.From(edge.Config.Broker.CaFile);
-        using var http = TokenSource.Http(trust);
+        using var http = TokenSource.Http(trust, proxy: null);
         using var publisher = new PublishSpool(edge.Config, spool, new(edge.Config, http, SystemClock), trust, SystemClock, Around().Log);
         var running = publisher.RunAsync(untilEmpty: true, CancellationToken.None);
         await Eventually(() => publisher.Trouble?.Kind == FailureKind.Forbidden, "a refusal");
@@ -199,7 +199,7 @@ public class AgentPublishTests
         edge.Issuer.LifeSeconds = 4;
         using var spool = Open(edge.Directory);
         var trust = ServerTrust.From(edge.Config.Broker.CaFile);
-        using var http = TokenSource.Http(trust);
+        using var http = TokenSource.Http(trust, proxy: null);
         var lines = new StringWriter();
         using var publisher = new PublishSpool(edge.Config, spool, new(edge.Config, http, SystemClock), trust, SystemClock, Around(lines).Log);
         using var stop = new CancellationTokenSource();
@@ -220,7 +220,7 @@ public class AgentPublishTests
         using var spool = Open(edge.Directory);
         spool.Accept(Entry("one"));
         var trust = ServerTrust.From(edge.Config.Broker.CaFile);
-        using var http = TokenSource.Http(trust);
+        using var http = TokenSource.Http(trust, proxy: null);
         var token = await new TokenSource(edge.Config, http, SystemClock).GetAsync(CancellationToken.None);
         await using var link = await BrokerLink.OpenAsync(edge.Config, trust, token, SystemClock, CancellationToken.None);
         await Eventually(() => SystemClock.GetUtcNow() > token.ExpiresAt.AddSeconds(2), "the token to expire");

@@ -22,7 +22,7 @@ public class AgentTokenTests
     public async Task Open()
     {
         edge = await AgentBroker.OpenAsync(rabbit.Broker);
-        http = TokenSource.Http(ServerTrust.From(edge.Config.Broker.CaFile));
+        http = TokenSource.Http(ServerTrust.From(edge.Config.Broker.CaFile), proxy: null);
         tokens = new(edge.Config, http, SystemClock);
     }
 

@@ -36,7 +36,7 @@ public static class LivePast
 
         using var snmp = new SnmpClient(Probe.Asking, around.Clock, around.FreshRandom());
         var trust = ServerTrust.From(config.Broker.CaFile);
-        using var http = TokenSource.Http(trust);
+        using var http = TokenSource.Http(trust, config.Proxy);
         using var tokens = new TokenSource(config, http, around.Clock);
         var grants = AgentRun.Grants(config, http, tokens, around);
         await grants.RenewAsync(stop);

@@ -9,7 +9,7 @@ namespace Fleet.Agent.Commands;
 /// <summary><c>fleet-agent doctor</c>: what stands in the way, and what to do about it. Sends no event.</summary>
 internal static class DoctorCommand
 {
-    public static Command Build(Surroundings around, TextWriter output)
+    public static Command Build(Surroundings around, TextWriter output, Func<string, string?>? environment = null)
     {
         var config = Options.Config();
         var json = new Option<bool>("--json") { Description = "The findings as data" };
@@ -18,9 +18,9 @@ internal static class DoctorCommand
         {
             var settings = ReadConfig.From(parsed.GetValue(config)!);
             var trust = ServerTrust.From(settings.Broker.CaFile);
-            using var http = TokenSource.Http(trust);
+            using var http = TokenSource.Http(trust, settings.Proxy);
             using var tokens = new TokenSource(settings, http, around.Clock);
-            var link = new ExamineLink(settings, trust, http, tokens, around);
+            var link = new ExamineLink(settings, trust, http, tokens, around, environment ?? Environment.GetEnvironmentVariable);
             var findings = new List<Finding>();
             await foreach (var finding in link.RunAsync(stop)) Tell(finding);
             foreach (var finding in await new ExamineDevices(settings, around).RunAsync(link.Grant, stop)) Tell(finding);

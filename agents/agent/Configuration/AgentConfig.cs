@@ -24,6 +24,7 @@ namespace Fleet.Agent.Configuration;
 /// <param name="AllowInsecureTokenUrl">Lets the client secret travel over http beyond loopback; for closed container networks only.</param>
 /// <param name="Credentials">What opens devices that a v2c community alone does not open, by name.</param>
 /// <param name="Traps">Where to listen for traps and informs; nothing listens when left out.</param>
+/// <param name="Proxy">The HTTP proxy to get out by; straight out when left out, whatever the environment says.</param>
 public sealed record AgentConfig(
     string Tenant,
     string Site,
@@ -47,8 +48,12 @@ public sealed record AgentConfig(
     string? Api = null,
     TrapsConfig? Traps = null,
     string? CopyTo = null,
-    long TranscriptMaxBytes = 2L * 1024 * 1024 * 1024)
+    long TranscriptMaxBytes = 2L * 1024 * 1024 * 1024,
+    ProxyConfig? Proxy = null)
 {
+    /// <summary>The proxy this host is reached through; null when it is reached straight.</summary>
+    public ProxyConfig? ProxyTo(string host) => Proxy?.LeadsTo(host) is true ? Proxy : null;
+
     /// <summary>Origin of the API grants come from.</summary>
     [JsonIgnore]
     public string ApiUrl => Api ?? new Uri(TokenUrl).GetLeftPart(UriPartial.Authority);

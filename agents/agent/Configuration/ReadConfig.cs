@@ -88,6 +88,7 @@ public static partial class ReadConfig
         {
             Targets = config.Targets?.Select(target => target.Credential is { } name ? target with { Opens = credentials[name] } : target).ToList(),
             Ranges = config.Ranges?.Select(range => range.Credential is { } name ? range with { Opens = credentials[name] } : range).ToList(),
+            Proxy = config.Proxy is { } proxy ? ReadProxy.Opened(proxy, environment) : null,
             Traps = config.Traps is { } traps ? traps with { Opens = [.. traps.Credentials.Select(name => credentials[name])] } : null
         };
     }
@@ -135,6 +136,7 @@ public static partial class ReadConfig
         var named = (config.Targets ?? []).Select((target, at) => ($"targets[{at}]", target.Credential)).Concat((config.Ranges ?? []).Select((range, at) => ($"ranges[{at}]", range.Credential)));
         foreach (var (where, name) in named.Concat((config.Traps?.Credentials ?? []).Select(name => ("traps", (string?)name))))
             if (name is not null && config.Credentials?.ContainsKey(name) is not true) yield return $"{where}.credential: there is no credentials.{name}";
+        foreach (var problem in config.Proxy is { } proxy ? ReadProxy.Problems(proxy, config.Broker.Host) : []) yield return problem;
         foreach (var problem in config.Traps is { } traps ? Problems(traps, config.Credentials) : []) yield return problem;
     }
 

@@ -9,7 +9,7 @@ using Fleet.Printers;
 namespace Fleet.Agent.Diagnosing;
 
 /// <summary>The way out: name, API over TLS, clock, token, grant, broker. Each check is made by the code the agent itself uses.</summary>
-internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpClient http, TokenSource tokens, Surroundings around)
+internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpClient http, TokenSource tokens, Surroundings around, Func<string, string?> environment)
 {
     // A token lives 20 minutes and services allow 30 s: a clock further off will sooner or later be refused.
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(20);
@@ -19,7 +19,9 @@ internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpCli
 
     public async IAsyncEnumerable<Finding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
-        foreach (var host in new[] { config.Broker.Host, new Uri(config.ApiUrl).Host }.Distinct()) yield return await NameAsync(host, stop);
+        // Behind a proxy only the proxy need know the names.
+        foreach (var host in new[] { config.Broker.Host, new Uri(config.ApiUrl).Host }.Select(host => config.ProxyTo(host)?.Host ?? host).Distinct()) yield return await NameAsync(host, stop);
+        await foreach (var proxy in ExamineProxy.RunAsync(config, environment, stop)) yield return proxy;
         foreach (var finding in await ApiAsync(stop)) yield return finding;
         var (token, found) = await TokenAsync(stop);
         yield return found;

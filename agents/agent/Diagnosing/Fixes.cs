@@ -24,6 +24,12 @@ internal static class Fixes
             FailureKind.ConnectionLost => $"look at what lies between: a proxy or firewall that cuts {door}",
             FailureKind.Configuration => "mend the configuration",
             FailureKind.Transcript => "make room where stateDir lies",
+            FailureKind.ProxyDns => "check proxy.address and this machine's name server (resolv.conf)",
+            FailureKind.ProxyUnreachable => $"check proxy.address, and let TCP to {config.Proxy} through the firewall",
+            FailureKind.ProxyLogin => "set proxy.user and proxy.passwordFile, or let this machine through without a login; the agent knows Basic only",
+            FailureKind.ProxyForbids => $"let the proxy allow CONNECT to {config.Broker.Host}:{config.Broker.Port} and to the host of {config.ApiUrl}; many allow port 443 only",
+            FailureKind.ProxyNoWay => $"the proxy itself must resolve and reach {config.Broker.Host}:{config.Broker.Port} and the host of {config.ApiUrl}",
+            FailureKind.ProxySilent or FailureKind.ProxyNonsense => "check that an HTTP proxy listens at proxy.address, and not a TLS or SOCKS port",
             _ => throw new UnreachableException($"{kind}")
         };
     }

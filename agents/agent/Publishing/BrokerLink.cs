@@ -1,6 +1,8 @@
+using System.Net;
 using System.Security.Authentication;
 using System.Text;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Proxying;
 using Fleet.Agent.Spooling;
 using Fleet.Contracts.Edge.V1;
 using RabbitMQ.Client;
@@ -52,7 +54,7 @@ public sealed class BrokerLink : IAsyncDisposable
                 CertificateValidationCallback = trust.Believes
             }
         };
-        var connection = await factory.CreateConnectionAsync(cancel);
+        var connection = config.ProxyTo(config.Broker.Host) is { } proxy ? await ThroughAsync(proxy, factory, cancel) : await factory.CreateConnectionAsync(cancel);
         try
         {
             // No limiter of the client's own: it costs a multiple of the publish; PublishWaiting bounds its window itself.
@@ -62,6 +64,22 @@ public sealed class BrokerLink : IAsyncDisposable
         catch
         {
             await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<IConnection> ThroughAsync(ProxyConfig proxy, ConnectionFactory factory, CancellationToken cancel)
+    {
+        var tunnel = new TunnelSocket(await OpenTunnel.ToAsync(proxy, factory.HostName, factory.Port, cancel));
+        try
+        {
+            factory.SocketFactory = _ => tunnel;
+            factory.HostName = IPAddress.Loopback.ToString();       // the client looks its host up, and only the proxy may know the broker's name; TLS still asks for that
+            return await factory.CreateConnectionAsync(cancel);
+        }
+        catch
+        {
+            tunnel.Dispose();
             throw;
         }
     }

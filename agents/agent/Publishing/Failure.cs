@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Proxying;
 using Fleet.Agent.Transcribing;
 using RabbitMQ.Client.Exceptions;
 
 namespace Fleet.Agent.Publishing;
 
-public enum FailureKind { Dns, Refused, NoRoute, Tls, Token, TokenExpired, LoginRefused, Forbidden, Unroutable, NoAnswer, ConnectionLost, Configuration, Transcript }
+public enum FailureKind { Dns, Refused, NoRoute, Tls, Token, TokenExpired, LoginRefused, Forbidden, Unroutable, NoAnswer, ConnectionLost, Configuration, Transcript, ProxyDns, ProxyUnreachable, ProxyLogin, ProxyForbids, ProxyNoWay, ProxySilent, ProxyNonsense }
 
 /// <summary>What went wrong on the way to the broker, in one line that says what to look at. Pure.</summary>
 public sealed record Failure(FailureKind Kind, string Line)
@@ -15,16 +16,17 @@ public sealed record Failure(FailureKind Kind, string Line)
     /// <param name="doubt">What <see cref="ServerTrust"/> said of the certificate, if it doubted it.</param>
     public static Failure Of(Exception thrown, AgentConfig config, string? doubt)
     {
-        var broker = string.Create(CultureInfo.InvariantCulture, $"broker {config.Broker.Host}:{config.Broker.Port}");
+        var broker = string.Create(CultureInfo.InvariantCulture, $"broker {config.Broker.Host}:{config.Broker.Port}{Through(config, config.Broker.Host)}");
         var causes = Causes(thrown).ToList();
         var atIssuer = causes.Any(cause => cause is HttpRequestException or TokenRefusedException);
-        var (who, host) = atIssuer ? ($"token issuer {config.TokenUrl}", new Uri(config.TokenUrl).Host) : (broker, config.Broker.Host);
+        var (who, host) = atIssuer ? ($"token issuer {config.TokenUrl}{Through(config, new Uri(config.TokenUrl).Host)}", new Uri(config.TokenUrl).Host) : (broker, config.Broker.Host);
 
         foreach (var cause in causes)
         {
             switch (cause)
             {
                 case TranscriptException unwritten: return new(FailureKind.Transcript, unwritten.Message);
+                case ProxyException proxy: return new(proxy.Kind, proxy.Message);
                 case ConfigException wrong: return new(FailureKind.Configuration, wrong.Message);
                 case TokenRefusedException refused: return new(FailureKind.Token, $"{who} gives client {config.ClientId} no token: {refused.Message}");
                 case AuthenticationException: return new(FailureKind.Tls, $"TLS with {who} failed: {doubt ?? cause.Message}");
@@ -50,6 +52,8 @@ public sealed record Failure(FailureKind Kind, string Line)
         : text.Contains("vhost", StringComparison.Ordinal) && text.Contains("refused for user", StringComparison.Ordinal)
             ? new(FailureKind.Forbidden, $"{broker} says 403: client {config.ClientId} has no access to vhost {config.Broker.Vhost}")
             : new(FailureKind.Forbidden, $"{broker} says 403: client {config.ClientId} may not publish as {config.Tenant}.{config.Site}.*; the batch is kept ({text})");
+
+    private static string Through(AgentConfig config, string host) => config.ProxyTo(host) is { } proxy ? $" through {proxy}" : "";
 
     private static bool Expired(string? text) => text?.Contains("expired", StringComparison.OrdinalIgnoreCase) == true;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Proxying;
 
 namespace Fleet.Agent.Publishing;
 
@@ -40,10 +41,12 @@ public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvide
     /// <summary>Somebody turned this token down: the next one is new, unless it already is.</summary>
     public void Forget(AccessToken refused) => Interlocked.CompareExchange(ref held, null, refused);
 
-    /// <summary>An HTTP client that trusts what the broker connection trusts and waits for nobody longer than ten seconds.</summary>
-    public static HttpClient Http(ServerTrust trust)
+    /// <summary>An HTTP client that trusts what the broker connection trusts, goes the way it goes and waits for nobody longer than ten seconds.</summary>
+    /// <param name="proxy">Null is straight out: a proxy that stands only in the environment is not used.</param>
+    public static HttpClient Http(ServerTrust trust, ProxyConfig? proxy)
     {
-        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseProxy = false };
+        if (proxy is not null) handler.ConnectCallback = (to, cancel) => WayOut.ToAsync(proxy, to.DnsEndPoint, cancel);
         handler.SslOptions.RemoteCertificateValidationCallback = trust.Believes;
         return new(handler) { Timeout = TimeSpan.FromSeconds(10) };
     }

@@ -86,7 +86,7 @@ internal sealed class TracedSite : IAsyncDisposable
     private async Task PublishAsync()
     {
         var trust = ServerTrust.From(_config.Broker.CaFile);
-        using var http = TokenSource.Http(trust);
+        using var http = TokenSource.Http(trust, proxy: null);
         using var publisher = new PublishSpool(_config, _spool, new(_config, http, TestClock.Real), trust, TestClock.Real, Around().Log);
         await publisher.RunAsync(untilEmpty: true, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
     }
