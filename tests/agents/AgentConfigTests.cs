@@ -40,7 +40,7 @@ public class AgentConfigTests
     [TestCase("http://127.0.0.1:8080", "http://issuer.example", "tokenUrl: must be https")]
     [TestCase("\"stateDir\"", "\"api\": \"nonsense\", \"stateDir\"", "api: 'nonsense' is no http(s) address")]
     [TestCase("\"stateDir\"", "\"api\": \"http://fleet.example\", \"stateDir\"", "api: must be https")]
-    [TestCase("\"30m\"", "\"30 minutes\"", "metersEvery: is no duration such as 30s")]
+    [TestCase("\"30m\"", "\"30 minutes\"", "metersEvery: '30 minutes' is no duration such as 30s, 15m, 1h or 1d, and as a cron expression it has 2 fields, not 5")]
     [TestCase("\"metersEvery\"", "\"caFile\": 1, \"metersEvery\"", "caFile")]
     [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"proxy:3128\" }, \"stateDir\"", "proxy.address: 'proxy:3128' is no address such as http://proxy.example:3128")]
     [TestCase("\"stateDir\"", "\"proxy\": { \"address\": \"https://proxy:3128\" }, \"stateDir\"", "proxy.address: 'https://proxy:3128' is no address")]

@@ -52,7 +52,7 @@ public class AgentEventsTests
     public void An_agenda_keeps_to_its_hours_and_makes_up_for_nothing()
     {
         var every = new Fleet.Agent.Configuration.Cadence(TimeSpan.FromHours(1), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(1));
-        var agenda = Agenda.From(Noon);
+        var agenda = Agenda.From(Noon, place: 0);
         Assert.That(agenda.Due(Noon), Is.EqualTo(Look.Everything));
         agenda = agenda.After(Look.Everything, Noon.AddSeconds(40), every);
         Assert.That((agenda.Next, agenda.Due(Noon.AddMinutes(1))), Is.EqualTo((Noon.AddMinutes(1), Look.Status)));

@@ -88,7 +88,7 @@ public class DiscoverRangesTests
             """;
         Assert.That(Assert.Throws<ConfigException>(() => ReadConfig.Parse(Config))!.Message, Does.StartWith("ranges[1].addresses: column 15: 'nowhere!'"));
         var good = ReadConfig.Parse(Config.Replace(", nowhere!", "", StringComparison.Ordinal));
-        Assert.That((good.DiscoveryEvery, good.Ranges![1].Ranges.Count, good.Ranges[0].Community), Is.EqualTo((TimeSpan.FromHours(12), 1L, "public")));
+        Assert.That((good.DiscoveryEvery, good.Ranges![1].Ranges.Count, good.Ranges[0].Community), Is.EqualTo(((Fleet.Agent.Scheduling.Schedule)TimeSpan.FromHours(12), 1L, "public")));
     }
 
     private static Ranges Parsed(string text) => ParseRanges.TryFrom(text, out var ranges, out var fault) ? ranges : throw new AssertionException(fault.ToString());

@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
+using Fleet.Agent.Scheduling;
 using Fleet.Snmp;
+using NodaTime;
 
 namespace Fleet.Agent.Configuration;
 
-/// <summary>The agent's configuration file, JSON. Durations are written <c>30s</c>, <c>15m</c>, <c>1h</c>, <c>1d</c>.</summary>
+/// <summary>The agent's configuration file, JSON. Durations are written <c>30s</c>, <c>15m</c>, <c>1h</c>, <c>1d</c>; a schedule is one of them or a cron expression, <c>0 6 * * *</c>.</summary>
 /// <param name="Tenant">Whose devices these are; slug.</param>
 /// <param name="AgentId">Unique per tenant; by habit <c>{tenant}-{site}</c>.</param>
 /// <param name="TokenUrl">The issuer's token endpoint; https, or http to a loopback address.</param>
@@ -24,6 +26,7 @@ namespace Fleet.Agent.Configuration;
 /// <param name="AllowInsecureTokenUrl">Lets the client secret travel over http beyond loopback; for closed container networks only.</param>
 /// <param name="Credentials">What opens devices that a v2c community alone does not open, by name.</param>
 /// <param name="Traps">Where to listen for traps and informs; nothing listens when left out.</param>
+/// <param name="TimeZone">IANA name of the zone whose hours cron expressions mean, <c>Europe/Vienna</c>; this system's when left out.</param>
 /// <param name="Proxy">The HTTP proxy to get out by; straight out when left out, whatever the environment says.</param>
 public sealed record AgentConfig(
     string Tenant,
@@ -35,21 +38,22 @@ public sealed record AgentConfig(
     string SecretFile,
     string StateDir,
     IReadOnlyList<TargetConfig>? Targets = null,
-    TimeSpan? MetersEvery = null,
-    TimeSpan? SuppliesEvery = null,
-    TimeSpan? AlertsEvery = null,
+    Schedule? MetersEvery = null,
+    Schedule? SuppliesEvery = null,
+    Schedule? AlertsEvery = null,
     long SpoolMaxBytes = 256 * 1024 * 1024,
     TimeSpan? SpoolMaxAge = null,
     bool AllowInsecureTokenUrl = false,
     IReadOnlyList<RangeConfig>? Ranges = null,
-    TimeSpan? DiscoverEvery = null,
+    Schedule? DiscoverEvery = null,
     IReadOnlyDictionary<string, CredentialConfig>? Credentials = null,
     string? ProfilesDir = null,
     string? Api = null,
     TrapsConfig? Traps = null,
     string? CopyTo = null,
     long TranscriptMaxBytes = 2L * 1024 * 1024 * 1024,
-    ProxyConfig? Proxy = null)
+    ProxyConfig? Proxy = null,
+    string? TimeZone = null)
 {
     /// <summary>The proxy this host is reached through; null when it is reached straight.</summary>
     public ProxyConfig? ProxyTo(string host) => Proxy?.LeadsTo(host) is true ? Proxy : null;
@@ -63,10 +67,13 @@ public sealed record AgentConfig(
     public string Source => $"/tenants/{Tenant}/sites/{Site}/agents/{AgentId}";
 
     [JsonIgnore]
-    public TimeSpan DiscoveryEvery => DiscoverEvery ?? TimeSpan.FromDays(1);
+    public Schedule DiscoveryEvery => (DiscoverEvery ?? TimeSpan.FromDays(1)).In(Zone);
 
     [JsonIgnore]
-    public Cadence Cadence => new(MetersEvery ?? TimeSpan.FromHours(1), SuppliesEvery ?? TimeSpan.FromMinutes(15), AlertsEvery ?? TimeSpan.FromMinutes(1));
+    public Cadence Cadence =>
+        new((MetersEvery ?? TimeSpan.FromHours(1)).In(Zone), (SuppliesEvery ?? TimeSpan.FromMinutes(15)).In(Zone), (AlertsEvery ?? TimeSpan.FromMinutes(1)).In(Zone));
+
+    private DateTimeZone Zone => TimeZone is { } name && TimeZones.Find(name) is { } zone ? zone : TimeZones.OfThisSystem();
 }
 
 /// <param name="Host">Name or address; also the name its certificate must carry.</param>
@@ -89,5 +96,17 @@ public sealed record TargetConfig(string Address, int Port = 161, string Communi
     }
 }
 
-/// <summary>How often what is looked at.</summary>
-public sealed record Cadence(TimeSpan Meters, TimeSpan Supplies, TimeSpan Alerts);
+/// <summary>When what is looked at.</summary>
+public sealed record Cadence(Schedule Meters, Schedule Supplies, Schedule Alerts)
+{
+    /// <summary>
+    /// How far behind a schedule's turns a device stays that has this place. Where one interval is a multiple of the shortest its turns fall on that one's: a look at the meters shall be the
+    /// look at the status, too, and not another visit.
+    /// </summary>
+    /// <param name="place">0 to below 1.</param>
+    public TimeSpan Behind(Schedule one, double place)
+    {
+        var (own, first) = (one.Spread * place, Alerts.Spread * place);
+        return (one, Alerts) is (Schedule.Interval, Schedule.Interval { Every: var step }) && own >= first ? first + (step * Math.Floor((own - first) / step)) : own;
+    }
+}

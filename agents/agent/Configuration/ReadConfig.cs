@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Fleet.Agent.Discovering;
+using Fleet.Agent.Scheduling;
 
 namespace Fleet.Agent.Configuration;
 
@@ -136,6 +137,7 @@ public static partial class ReadConfig
         var named = (config.Targets ?? []).Select((target, at) => ($"targets[{at}]", target.Credential)).Concat((config.Ranges ?? []).Select((range, at) => ($"ranges[{at}]", range.Credential)));
         foreach (var (where, name) in named.Concat((config.Traps?.Credentials ?? []).Select(name => ("traps", (string?)name))))
             if (name is not null && config.Credentials?.ContainsKey(name) is not true) yield return $"{where}.credential: there is no credentials.{name}";
+        if (config.TimeZone is { } zone && TimeZones.Find(zone) is null) yield return $"timeZone: '{zone}' is no time zone such as Europe/Vienna (IANA)";
         foreach (var problem in config.Proxy is { } proxy ? ReadProxy.Problems(proxy, config.Broker.Host) : []) yield return problem;
         foreach (var problem in config.Traps is { } traps ? Problems(traps, config.Credentials) : []) yield return problem;
     }

@@ -5,6 +5,7 @@ using Fleet.Agent.Configuration;
 using Fleet.Agent.Granting;
 using Fleet.Agent.Normalising;
 using Fleet.Agent.Polling;
+using Fleet.Agent.Scheduling;
 using Fleet.Contracts.Edge.V1;
 using Fleet.Printers;
 
@@ -25,6 +26,12 @@ public sealed class DiscoverDevices(AgentConfig config, KeepRanges ranges, byte[
     // For a grant that opens the question what a device is.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);    // a timer takes no more than 49
+
+    private readonly Schedule schedule = config.DiscoveryEvery;
+    private readonly double place = Place.Of(Target.NameOf("discovery", salt));
+    private DateTimeOffset begin;
+
     private readonly string file = Path.Combine(config.StateDir, "inventory.json");
     private TaskCompletionSource sweepNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -43,6 +50,7 @@ public sealed class DiscoverDevices(AgentConfig config, KeepRanges ranges, byte[
     public async Task RunAsync(CancellationToken stop)
     {
         Known = Inventory.Load(file);
+        begin = Known.At ?? clock.GetUtcNow();
         while (!stop.IsCancellationRequested)
         {
             var (counting, until) = ranges.Now;
@@ -50,8 +58,9 @@ public sealed class DiscoverDevices(AgentConfig config, KeepRanges ranges, byte[
             try
             {
                 Follow(counting);
-                await WaitAsync(counting, round.Token);
+                var inTurn = await WaitAsync(counting, round.Token);
                 var inventory = await SweepAsync(Known, counting, round.Token);
+                if (!inTurn) begin = inventory.At!.Value;
                 (Known, sweepNow) = (inventory, new(TaskCreationOptions.RunContinuationsAsynchronously));
                 Follow(counting);
                 inventory.Save(file);
@@ -62,19 +71,23 @@ public sealed class DiscoverDevices(AgentConfig config, KeepRanges ranges, byte[
         }
     }
 
-    // Without ranges there is nothing to do until there are some.
-    private async Task WaitAsync(IReadOnlyList<RangeConfig> counting, CancellationToken round)
+    // Without ranges there is nothing to do until there are some. True when the schedule's turn has come, false when it was called for or the ranges are other ones.
+    private async Task<bool> WaitAsync(IReadOnlyList<RangeConfig> counting, CancellationToken round)
     {
         if (counting.Count == 0) await Task.Delay(Timeout.InfiniteTimeSpan, clock, round);
-        var due = Known.Of == HashOf(counting) && Known.At is { } last ? last + config.DiscoveryEvery : DateTimeOffset.MinValue;
-        try
+        DateTimeOffset? due = Known.Of == HashOf(counting) && Known.At is { } last ? schedule.After(last, begin, schedule.Spread * place) : null;
+        while (due - clock.GetUtcNow() is { } wait && wait > TimeSpan.Zero && !sweepNow.Task.IsCompleted)
         {
-            if (due - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero) await sweepNow.Task.WaitAsync(wait, clock, round);
-        }
-        catch (TimeoutException)
-        {
+            try
+            {
+                await sweepNow.Task.WaitAsync(wait < LongestWait ? wait : LongestWait, clock, round);
+            }
+            catch (TimeoutException)
+            {
+            }
         }
         while (!MaySweep(Allowed)) await Task.Delay(LookAgain, clock, round);
+        return due <= clock.GetUtcNow() && !sweepNow.Task.IsCompleted;
     }
 
     /// <summary>One sweep of the ranges that count.</summary>

@@ -1,4 +1,5 @@
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Scheduling;
 
 namespace Fleet.Agent.Polling;
 
@@ -13,21 +14,24 @@ public enum Look
 }
 
 /// <summary>When a device is visited next, and what for. Pure.</summary>
-public sealed record Agenda(DateTimeOffset Status, DateTimeOffset Supplies, DateTimeOffset Meters)
+/// <param name="Begin">When it was first looked at, for everything and at once.</param>
+/// <param name="Place">Its own among all devices, see <see cref="Cadence.Behind"/>.</param>
+public sealed record Agenda(DateTimeOffset Begin, double Place, DateTimeOffset Status, DateTimeOffset Supplies, DateTimeOffset Meters)
 {
-    public static Agenda From(DateTimeOffset now) => new(now, now, now);
+    public static Agenda From(DateTimeOffset now, double place) => new(now, place, now, now, now);
 
     public Look Due(DateTimeOffset now) =>
         (Status <= now ? Look.Status : 0) | (Supplies <= now ? Look.Status | Look.Supplies : 0) | (Meters <= now ? Look.Status | Look.Meters : 0);
 
-    /// <summary>Steps from the hour agreed, not from when the visit ended, so that nothing drifts; what was missed meanwhile is not made up for.</summary>
-    public Agenda After(Look done, DateTimeOffset now, Cadence every) => new(
-        Step(Status, done.HasFlag(Look.Status), now, every.Alerts),
-        Step(Supplies, done.HasFlag(Look.Supplies), now, every.Supplies),
-        Step(Meters, done.HasFlag(Look.Meters), now, every.Meters));
+    /// <summary>What was done is due again at the first turn from now on; what was missed meanwhile is not made up for.</summary>
+    public Agenda After(Look done, DateTimeOffset now, Cadence every) => this with
+    {
+        Status = done.HasFlag(Look.Status) ? Turn(every, every.Alerts, now) : Status,
+        Supplies = done.HasFlag(Look.Supplies) ? Turn(every, every.Supplies, now) : Supplies,
+        Meters = done.HasFlag(Look.Meters) ? Turn(every, every.Meters, now) : Meters
+    };
 
     public DateTimeOffset Next => new[] { Status, Supplies, Meters }.Min();
 
-    private static DateTimeOffset Step(DateTimeOffset due, bool done, DateTimeOffset now, TimeSpan every) =>
-        !done ? due : due + (every * Math.Max(1, Math.Floor((now - due) / every) + 1));
+    private DateTimeOffset Turn(Cadence every, Schedule one, DateTimeOffset now) => one.After(now, Begin, every.Behind(one, Place));
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Fleet.Agent.Changes;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Scheduling;
 
 namespace Fleet.Agent.Polling;
 
@@ -17,6 +18,8 @@ public sealed class PollDevices
 {
     private const int SilentAfter = 3;      // visits in a row
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);      // between a visit and one that is called for
+
+    private static readonly TimeSpan LongestRest = TimeSpan.FromDays(1);    // a timer takes no more than 49 days, and a clock may be put right meanwhile
 
     private readonly Channel<Visit> visits = Channel.CreateBounded<Visit>(1000);
     private readonly IReadOnlyList<Target> targets;
@@ -98,14 +101,14 @@ public sealed class PollDevices
         {
             // Not all at once: a hundred devices a second.
             await Task.Delay(TimeSpan.FromMilliseconds(place * 10), clock, stop);
-            var agenda = Agenda.From(clock.GetUtcNow());
+            var agenda = Agenda.From(clock.GetUtcNow(), Place.Of(target.Name));
             for (var misses = 0; ;)
             {
                 var at = clock.GetUtcNow();
                 var look = agenda.Due(at);
                 if (look == 0)
                 {
-                    if (await RestAsync(target.Address, agenda.Next - at, stop)) agenda = agenda with { Status = clock.GetUtcNow() };
+                    if (await RestAsync(target.Address, TimeSpan.FromTicks(Math.Min((agenda.Next - at).Ticks, LongestRest.Ticks)), stop)) agenda = agenda with { Status = clock.GetUtcNow() };
                     continue;
                 }
                 var found = await VisitAsync(target, look, stop);
