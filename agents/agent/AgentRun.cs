@@ -3,6 +3,7 @@ using Fleet.Agent.Configuration;
 using Fleet.Agent.Copying;
 using Fleet.Agent.Events;
 using Fleet.Agent.Granting;
+using Fleet.Agent.Page;
 using Fleet.Agent.Polling;
 using Fleet.Agent.Publishing;
 using Fleet.Agent.Spooling;
@@ -13,6 +14,7 @@ namespace Fleet.Agent;
 
 // AskSite -> visits -> TakeIn / Intake (changes only, batch) -> Spool -> PublishSpool -> exchange `edge`
 // what is sent -> Transcript, copies
+// all of it -> ShowAgent -> AgentPage
 
 /// <summary>Everything from outside the agent that it needs to run: the clock and randomness.</summary>
 /// <param name="Fill">Fills a buffer with random bytes.</param>
@@ -63,13 +65,15 @@ public static class AgentRun
         using var tokens = new TokenSource(config, http, clock);
         using var transcript = OpenTranscript(config, around);
         log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}, next batch is {spool.Chain.Sequence + 1}");
-        using var site = new AskSite(config, spool.Salt, Grants(config, http, tokens, around), transcript, around);
+        var grants = Grants(config, http, tokens, around);
+        using var site = new AskSite(config, spool.Salt, grants, transcript, around);
         using var publisher = Publisher(config, spool, tokens, trust, transcript, around);
         using var closing = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var intake = new Intake(config, spool, clock, around.Fill, log);
         var takeIn = new TakeIn(site.Visits, intake, () => Health(spool, site.Devices, clock.GetUtcNow() - started, site.Discovery), publisher.Wake, clock);
 
+        await using var page = await AgentPage.OpenAsync(ShowAgent.Of(config, spool, site, grants, publisher, started, clock), around);
         var publishing = PublishAsync();
         await Task.WhenAll(site.RunAsync(ending.Token), takeIn.RunAsync());
         log.Info("stopping");

@@ -54,6 +54,16 @@ internal sealed class AskSite : IDisposable
 
     public KeepRanges Ranges { get; }
 
+    public DiscoverDevices Discover => discover;
+
+    public IEnumerable<(Target Target, Pulse Pulse)> Followed => poll.Followed;
+
+    /// <summary>Number of the transcript's last line.</summary>
+    public long Transcribed => transcript.Last;
+
+    /// <summary>Why the transcript cannot be written, so that nothing is asked; null while it can.</summary>
+    public string? TranscriptTrouble => record.Trouble;
+
     public DiscoveryHealth? Discovery => discover.Last;
 
     /// <summary>Takes a field group away from every grant, or gives it back. What was asked until now stands in the transcript before the switch does.</summary>

@@ -26,5 +26,6 @@ return await new RootCommand("Fleet's edge agent: reads printers over SNMP and r
     ProfileCommand.Build(around, Console.Out),
     DoctorCommand.Build(around, Console.Out),
     TranscriptCommand.Build(around, Console.Out),
+    PageCommand.Build(around, Console.Out),
     BackfillCommand.Build(around)
 }.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -28,6 +28,7 @@ namespace Fleet.Agent.Configuration;
 /// <param name="Traps">Where to listen for traps and informs; nothing listens when left out.</param>
 /// <param name="TimeZone">IANA name of the zone whose hours cron expressions mean, <c>Europe/Vienna</c>; this system's when left out.</param>
 /// <param name="Proxy">The HTTP proxy to get out by; straight out when left out, whatever the environment says.</param>
+/// <param name="Page">The local page for whoever administers this machine; at its usual port when left out.</param>
 public sealed record AgentConfig(
     string Tenant,
     string Site,
@@ -53,7 +54,8 @@ public sealed record AgentConfig(
     string? CopyTo = null,
     long TranscriptMaxBytes = 2L * 1024 * 1024 * 1024,
     ProxyConfig? Proxy = null,
-    string? TimeZone = null)
+    string? TimeZone = null,
+    PageConfig? Page = null)
 {
     /// <summary>The proxy this host is reached through; null when it is reached straight.</summary>
     public ProxyConfig? ProxyTo(string host) => Proxy?.LeadsTo(host) is true ? Proxy : null;
@@ -65,6 +67,9 @@ public sealed record AgentConfig(
     /// <summary>CloudEvents <c>source</c> of everything this agent says.</summary>
     [JsonIgnore]
     public string Source => $"/tenants/{Tenant}/sites/{Site}/agents/{AgentId}";
+
+    [JsonIgnore]
+    public int PagePort => (Page ?? new()).Port;
 
     [JsonIgnore]
     public Schedule DiscoveryEvery => (DiscoverEvery ?? TimeSpan.FromDays(1)).In(Zone);

@@ -124,6 +124,7 @@ public static partial class ReadConfig
         if (config.StateDir.Length == 0) yield return "stateDir: is empty";
         if (config.SpoolMaxBytes < 1024 * 1024) yield return $"spoolMaxBytes: {config.SpoolMaxBytes} is less than a mebibyte";
         if (config.TranscriptMaxBytes < 1024 * 1024) yield return $"transcriptMaxBytes: {config.TranscriptMaxBytes} is less than a mebibyte";
+        if (config.PagePort is < 0 or > 65535) yield return $"page.port: {config.PagePort} is no port; 0 shows no page";
         if (config.SpoolMaxAge < TimeSpan.FromHours(1)) yield return $"spoolMaxAge: {config.SpoolMaxAge} is less than an hour";
         foreach (var (target, at) in (config.Targets ?? []).Select((target, at) => (target, at)))
         {

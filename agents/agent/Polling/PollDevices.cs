@@ -13,6 +13,13 @@ namespace Fleet.Agent.Polling;
 /// <param name="GrantId">The grant it was asked under.</param>
 public sealed record Visit(Target Target, Look Look, DateTimeOffset At, Observed? Observed, string? GrantId);
 
+/// <param name="Answered">When it last said something; null when it has not since the agent's start.</param>
+/// <param name="Misses">Visits in a row without an answer, once they are enough to be called silence.</param>
+public sealed record Pulse(DateTimeOffset? Answered, int Misses)
+{
+    public static readonly Pulse None = new(null, 0);
+}
+
 /// <summary>Visits every device at its own pace: one waiting task each, so that a slow or silent one holds up nobody.</summary>
 public sealed class PollDevices
 {
@@ -22,7 +29,9 @@ public sealed class PollDevices
     private static readonly TimeSpan LongestRest = TimeSpan.FromDays(1);    // a timer takes no more than 49 days, and a clock may be put right meanwhile
 
     private readonly Channel<Visit> visits = Channel.CreateBounded<Visit>(1000);
+    private readonly ConcurrentDictionary<string, Pulse> pulses = new();        // by name
     private readonly IReadOnlyList<Target> targets;
+    private volatile IReadOnlyList<Target> followed;
     private readonly Cadence every;
     private readonly Func<Target, Look, CancellationToken, Task<Found>> visit;
     private readonly TimeProvider clock;
@@ -35,8 +44,11 @@ public sealed class PollDevices
     {
         (this.targets, this.every, this.visit, this.clock, this.log) = (targets, every, visit, clock, log);
         devices = new(FollowAsync);
-        devices.Order(targets);
+        devices.Order(followed = targets);
     }
+
+    /// <summary>Who is visited, and when they were last heard of since the agent's start.</summary>
+    public IEnumerable<(Target Target, Pulse Pulse)> Followed => followed.Select(target => (target, pulses.GetValueOrDefault(target.Name) ?? Pulse.None));
 
     public ChannelReader<Visit> Visits => visits.Reader;
 
@@ -44,7 +56,11 @@ public sealed class PollDevices
     public int Count => devices.Count;
 
     /// <summary>From now on these, and none that were found before them.</summary>
-    public void Follow(IReadOnlyList<Target> found) => devices.Order([.. targets, .. found]);
+    public void Follow(IReadOnlyList<Target> found)
+    {
+        devices.Order(followed = [.. targets.Concat(found).DistinctBy(target => target.Name)]);
+        foreach (var gone in pulses.Keys.Except(followed.Select(target => target.Name))) pulses.TryRemove(gone, out _);
+    }
 
     /// <summary>Visits the device at an address as soon as it may be. False when none rests there: none is known, it is being visited, or has called before.</summary>
     public bool LookNow(string address) => resting.TryGetValue(address, out var rest) && rest.TrySetResult();
@@ -116,10 +132,12 @@ public sealed class PollDevices
                 {
                     if (misses >= SilentAfter) log.Info($"{target.Address} answers again");
                     misses = 0;
+                    pulses[target.Name] = new(at, 0);
                     if (found.Observed is { } observed) await visits.Writer.WriteAsync(new(target, look, at, observed, found.GrantId), stop);
                 }
                 else if (found != Found.NotAsked && ++misses == SilentAfter)
                 {
+                    pulses[target.Name] = new(pulses.GetValueOrDefault(target.Name)?.Answered, misses);
                     log.Warn(string.Create(CultureInfo.InvariantCulture, $"{target.Address} has not answered {SilentAfter} times in a row"));
                     await visits.Writer.WriteAsync(new(target, look, at, null, found.GrantId), stop);
                 }

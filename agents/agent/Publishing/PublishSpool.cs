@@ -30,6 +30,11 @@ public sealed class PublishSpool(
     /// <summary>The last reason why nothing moves, or why one lane does not; null while all does.</summary>
     public Failure? Trouble => trouble ?? resting.Values.FirstOrDefault();
 
+    /// <summary>The last failure of all, also when all is well again since.</summary>
+    public (DateTimeOffset At, string Line)? LastTrouble { get; private set; }
+
+    public bool IsConnected { get; private set; }
+
     /// <summary>There is something new in the spool.</summary>
     public void Wake()
     {
@@ -61,6 +66,7 @@ public sealed class PublishSpool(
         var token = inUse = await tokens.GetAsync(stop);
         await using var link = await BrokerLink.OpenAsync(config, trust, token, clock, stop);
         connectedAt = clock.GetTimestamp();
+        IsConnected = true;
         log.Info(string.Create(CultureInfo.InvariantCulture, $"connected to {config.Broker.Host}:{config.Broker.Port}, {spool.Tally.Kept} events to send"));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop, link.Ended);
         var renewing = RenewAsync(link, token, over.Token);
@@ -74,6 +80,7 @@ public sealed class PublishSpool(
         }
         finally
         {
+            IsConnected = false;
             await over.CancelAsync();
             await renewing;
         }
@@ -141,6 +148,9 @@ public sealed class PublishSpool(
         Say(trouble, again);
     }
 
-    private void Say(Failure failure, TimeSpan? again) =>
+    private void Say(Failure failure, TimeSpan? again)
+    {
+        LastTrouble = (clock.GetUtcNow(), failure.Line);
         log.Warn(failure.Line + (again is { } pause ? string.Create(CultureInfo.InvariantCulture, $"; again in {pause.TotalSeconds:0.0} s") : ""));
+    }
 }

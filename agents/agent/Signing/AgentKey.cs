@@ -52,6 +52,10 @@ public sealed class AgentKey : IDisposable
     public string Sign(BatchStatement statement) =>
         Base64Url(key.SignData(statement.Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
 
+    /// <summary>Whether a signature over a statement is this key's.</summary>
+    public bool HasSigned(BatchStatement statement, string signature) =>
+        System.Buffers.Text.Base64Url.IsValid(signature) && statement.IsSignedBy(key, System.Buffers.Text.Base64Url.DecodeFromChars(signature));
+
     public void Dispose() => key.Dispose();
 
     // Whole or not at all: half a key would lock the agent out of its own state directory.

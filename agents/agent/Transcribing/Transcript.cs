@@ -56,6 +56,12 @@ public sealed class Transcript : IDisposable
         return transcript;
     }
 
+    /// <summary>Number of the last line.</summary>
+    public long Last
+    {
+        get { lock (one) return head.Number; }
+    }
+
     /// <summary>Devices that were asked these objects, under this grant.</summary>
     public void Asked(IReadOnlyList<string> oids, IReadOnlyList<string> devices, string? grantId)
     {
