@@ -15,7 +15,8 @@ internal static class DevicesPage
         var found = FindDevices.By(asking["find"], agent);
         var from = int.TryParse(asking["from"], NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < found.Count ? at : 0;
         using var remembered = new RememberedDevices(agent.StateDir);
-        var rows = found.Skip(from).Take(AtOnce).Select(device => Row(device, remembered.At(device.Target), agent.Now().At)).ToList();
+        var now = agent.Now().At;
+        var rows = found.Skip(from).Take(AtOnce).Select(device => Row(device, remembered.At(device.Target), now)).ToList();
         return Shown(agent, asking, "/devices", "Devices", Html.Of($"""
             <h1>Devices</h1>
             <form class="find" role="search"><label for="find">Find</label><input id="find" type="search" name="find" value="{asking["find"]}" placeholder="address, serial number, model, name or place"><button>Find</button></form>
