@@ -38,21 +38,22 @@ public static class AgentRun
     public static string Version { get; } = typeof(AgentRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public static Spool OpenSpool(AgentConfig config, Surroundings around) =>
-        Spool.Open(config.StateDir, new(config.AgentId, config.Tenant, config.Site), new(config.SpoolMaxBytes, config.SpoolMaxAge ?? TimeSpan.FromDays(90)), around.FreshBytes(32));
+        Spool.Open(config.StateDir, new(config.AgentId, config.Tenant, config.Site), new(config.SpoolMaxBytes, config.SpoolMaxAge ?? TimeSpan.FromDays(90)), around.FreshBytes(32), SiteSecret.Of(config));
 
     /// <summary>The keeper of this agent's grant; it holds none yet.</summary>
-    public static KeepGrant Grants(AgentConfig config, HttpClient http, TokenSource tokens, Surroundings around) => new(
-        Path.Combine(config.StateDir, "grant.json"), new(config.AgentId, config.Tenant, config.Site), new(config, http, tokens),
+    public static KeepGrant Grants(AgentConfig config, HttpClient http, TokenSource tokens, SiteTurn turn, Surroundings around) => new(
+        Path.Combine(config.StateDir, "grant.json"), new(config.AgentId, config.Tenant, config.Site), new(config, http, tokens), turn,
         around.FreshRandom().NextDouble, around.Clock, around.Log, Withhold.Load(config.StateDir, around.Clock, around.Log));
 
     public static Transcript OpenTranscript(AgentConfig config, Surroundings around) =>
         Transcript.Open(config.StateDir, config.AgentId, new(AllBytes: config.TranscriptMaxBytes), around.Clock);
 
     /// <summary>Everything it sends is written down first, and copied to the customer's folder once the broker has it.</summary>
-    public static PublishSpool Publisher(AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, Transcript transcript, Surroundings around)
+    /// <param name="maySend">Asked before anything is; always, when left out.</param>
+    public static PublishSpool Publisher(AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, Transcript transcript, Surroundings around, Func<bool>? maySend = null)
     {
         var copies = config.CopyTo is { } folder ? new CopyBatches(folder, around.Clock, around.Log) : null;
-        return new(config, spool, tokens, trust, around.Clock, around.Log, transcript.Sent, batch => copies?.Copy(batch));
+        return new(config, spool, tokens, trust, around.Clock, around.Log, transcript.Sent, batch => copies?.Copy(batch), maySend);
     }
 
     /// <summary>Runs until stopped: then finishes the visits under way, writes them, waits a moment for confirms, closes.</summary>
@@ -65,13 +66,14 @@ public static class AgentRun
         using var tokens = new TokenSource(config, http, clock);
         using var transcript = OpenTranscript(config, around);
         log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}, next batch is {spool.Chain.Sequence + 1}");
-        var grants = Grants(config, http, tokens, around);
+        var turn = new SiteTurn(spool, clock, log);
+        var grants = Grants(config, http, tokens, turn, around);
         using var site = new AskSite(config, spool.Salt, grants, transcript, around);
-        using var publisher = Publisher(config, spool, tokens, trust, transcript, around);
+        using var publisher = Publisher(config, spool, tokens, trust, transcript, around, () => turn.MaySend);
         using var closing = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var intake = new Intake(config, spool, clock, around.Fill, log);
-        var takeIn = new TakeIn(site.Visits, intake, () => Health(spool, site.Devices, clock.GetUtcNow() - started, site.Discovery), publisher.Wake, clock);
+        var takeIn = new TakeIn(site.Visits, intake, () => Health(spool, site, turn, clock.GetUtcNow() - started), publisher.Wake, clock);
 
         await using var page = await AgentPage.OpenAsync(ShowAgent.Of(config, spool, site, grants, publisher, started, clock), around);
         var publishing = PublishAsync();
@@ -97,9 +99,9 @@ public static class AgentRun
         }
     }
 
-    private static Fact Health(Spool spool, int devices, TimeSpan uptime, DiscoveryHealth? discovery)
+    private static Fact Health(Spool spool, AskSite site, SiteTurn turn, TimeSpan uptime)
     {
         var tally = spool.Tally;
-        return Fact.Of(new AgentHealth(Version, (long)uptime.TotalSeconds, devices, tally.Accepted, tally.Sent, tally.Kept, tally.Refused, discovery));
+        return Fact.Of(new AgentHealth(Version, (long)uptime.TotalSeconds, site.Devices, tally.Accepted, tally.Sent, tally.Kept, tally.Refused, site.Discovery, turn.HeldBy));
     }
 }

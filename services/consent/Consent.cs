@@ -12,6 +12,7 @@ public static class Consent
     {
         Streams = [TenantConsent.Stream],
         Views = [Consents.Consents.View, ConsentChanges.View],
+        Tables = [SiteAgents.Table],
         Announcements =
         [
             Announcement.OfState<TenantConsent, ConsentEvent.Granted, ConsentChanged>(AnnounceConsent.Changed),

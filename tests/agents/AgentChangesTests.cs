@@ -48,6 +48,29 @@ public class AgentChangesTests
     }
 
     [Test]
+    public void Who_does_not_know_what_was_said_before_names_all_alerts_there_are_and_once()
+    {
+        var first = KeepChanges.Decide(null, Seen with { Alerts = [Alert(1), Alert(2, code: 3)] }, metersDue: true, Today);
+        var status = first.Facts.Single(fact => fact.Type == EdgeEventTypes.StatusChanged).Data.Deserialize<StatusChanged>(EdgeBatch.Json)!;
+        Assert.That(status.OpenAlerts, Is.EqualTo(new[] { new OpenAlert("1.1", 8), new OpenAlert("1.2", 3) }));
+        Assert.That(Types(KeepChanges.Decide(first.Memory, Seen with { Alerts = [Alert(1), Alert(2, code: 3)] }, metersDue: false, Today)), Is.Empty);
+
+        var anew = KeepChanges.Decide(first.Memory.Unsaid, Seen with { Alerts = [] }, metersDue: false, Today);
+        Assert.That(anew.Facts.Single(fact => fact.Type == EdgeEventTypes.StatusChanged).Data.Deserialize<StatusChanged>(EdgeBatch.Json)!.OpenAlerts, Is.Empty);
+    }
+
+    [Test] // the twin
+    public void Who_knows_or_has_not_seen_the_whole_table_names_none()
+    {
+        var changed = KeepChanges.Decide(Known(), Again() with { Status = Seen.Status! with { Errors = ["jammed"] } }, metersDue: false, Today);
+        Assert.That(changed.Facts.Single().Data.Deserialize<StatusChanged>(EdgeBatch.Json)!.OpenAlerts, Is.Null);
+        var cut = KeepChanges.Decide(null, Seen with { Alerts = null }, metersDue: false, Today);
+        Assert.That(cut.Facts.Single(fact => fact.Type == EdgeEventTypes.StatusChanged).Data.Deserialize<StatusChanged>(EdgeBatch.Json)!.OpenAlerts, Is.Null);
+        var whole = KeepChanges.Decide(cut.Memory, Seen with { Alerts = [] }, metersDue: false, Today);
+        Assert.That(whole.Facts.Single().Data.Deserialize<StatusChanged>(EdgeBatch.Json)!.OpenAlerts, Is.Empty, "the first whole table is told");
+    }
+
+    [Test]
     public void A_row_that_became_another_alert_is_cleared_and_raised()
     {
         var raised = KeepChanges.Decide(Known(), Again() with { Alerts = [Alert(1, code: 8)] }, metersDue: false, Today);

@@ -67,18 +67,24 @@ public class AgentGateTests
     [Test]
     public async Task Devices_that_may_not_be_asked_are_not_said_to_be_silent()
     {
-        var lines = new StringWriter();
+        var (lines, clock) = (new StringWriter(), new SnmpManualClock());
         var every = new Fleet.Agent.Configuration.Cadence(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10));
         var (asks, answer) = (0, Found.NotAsked);
-        var poll = new PollDevices([Target.Of(new("127.0.0.1"), [1])], every, (_, _, _) => { Interlocked.Increment(ref asks); return Task.FromResult(answer); }, SystemClock, Around(lines).Log);
+        var poll = new PollDevices([Target.Of(new("127.0.0.1"), [1])], every, (_, _, _) => { Interlocked.Increment(ref asks); return Task.FromResult(answer); }, clock, Around(lines).Log);
         using var stop = new CancellationTokenSource();
         var running = poll.RunAsync(stop.Token);
-        await Eventually(() => asks > 10, "ten looks");
+        await Eventually(() => After(clock, () => asks > 10), "ten looks");
         Assert.That(poll.Visits.Count, Is.Zero);
         answer = new(Answered: false, null, "1-x");
-        await Eventually(() => poll.Visits.Count == 1, "the silence of one that was asked, the twin");
+        await Eventually(() => After(clock, () => poll.Visits.Count == 1), "the silence of one that was asked, the twin");
         await stop.CancelAsync();
         await running;
+    }
+
+    private static bool After(SnmpManualClock clock, Func<bool> holds)
+    {
+        clock.Advance(TimeSpan.FromSeconds(1));
+        return holds();
     }
 
     private async Task<Found> VisitAsync()

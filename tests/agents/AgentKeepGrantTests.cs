@@ -14,6 +14,7 @@ public class AgentKeepGrantTests
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private string directory = "";
     private AgentTokenIssuer api = null!;
+    private Fleet.Agent.Spooling.Spool? spool;
 
     [SetUp]
     public async Task Start()
@@ -29,6 +30,8 @@ public class AgentKeepGrantTests
     public void Stop()
     {
         api.Dispose();
+        spool?.Dispose();
+        spool = null;
         Directory.Delete(directory, recursive: true);
     }
 
@@ -96,9 +99,42 @@ public class AgentKeepGrantTests
         Assert.That(lines.ToString(), Does.Contain("no new grant: 401 invalid_client; nothing may be asked of any device"));
     }
 
+    [Test]
+    public async Task While_another_agent_has_the_site_there_is_no_grant_and_none_is_kept()
+    {
+        var keeper = Keeper();
+        await keeper.RenewAsync(CancellationToken.None);
+        Assert.That(keeper.Now, Is.Not.Null);
+
+        api.HeldBy = "acme-hq-2";
+        await keeper.RenewAsync(CancellationToken.None);
+        Assert.That(keeper.Now, Is.Null);
+        Assert.That(File.Exists(Path.Combine(directory, "grant.json")), Is.False, "a restart must not ask either");
+        Assert.That(lines.ToString(), Does.Contain("acme-hq-2 reports from this site, for 3 minutes now: this agent waits"));
+
+        api.HeldBy = null;
+        await keeper.RenewAsync(CancellationToken.None);
+        Assert.That(keeper.Now, Is.Not.Null);
+        Assert.That(lines.ToString(), Does.Contain("acme-hq-2 has fallen silent: this agent reports from the site now"));
+    }
+
+    [Test]
+    public async Task Another_conflict_is_no_word_of_another_agent()
+    {
+        var keeper = Keeper();
+        await keeper.RenewAsync(CancellationToken.None);
+        api.Conflict = """{"type":"https://fleet.example/problems/busy","detail":"Others changed it"}""";
+        await keeper.RenewAsync(CancellationToken.None);
+        Assert.That(keeper.Now, Is.Not.Null, "the last one holds");
+        Assert.That(lines.ToString(), Does.Contain("no new grant: 409 Others changed it"));
+    }
+
     private KeepGrant Keeper()
     {
         var config = Config(directory, tokenUrl: api.Url);
-        return new(Path.Combine(directory, "grant.json"), new("acme-hq", "acme", "hq"), new(config, http, new TokenSource(config, http, SystemClock)), () => 0.5, SystemClock, Around(lines).Log);
+        spool ??= Open(directory);
+        return new(
+            Path.Combine(directory, "grant.json"), new("acme-hq", "acme", "hq"), new(config, http, new TokenSource(config, http, SystemClock)), new(spool, SystemClock, Around(lines).Log),
+            () => 0.5, SystemClock, Around(lines).Log);
     }
 }

@@ -36,6 +36,15 @@ internal sealed class AgentTokenIssuer : IDisposable
     /// <summary>What its grants open.</summary>
     public string[] FieldGroups { get; set; } = [.. ConsentWords.FieldGroups];
 
+    /// <summary>The agent that has the site in place of the one that asks.</summary>
+    public string? HeldBy
+    {
+        set => Conflict = value is null ? null : $$"""{"type":"https://fleet.example/problems/site-held","detail":"Held.","agent":"{{value}}","heldSeconds":180}""";
+    }
+
+    /// <summary>Problem details instead of a grant.</summary>
+    public string? Conflict { get; set; }
+
     public void Dispose()
     {
         listener.Close();
@@ -57,7 +66,7 @@ internal sealed class AgentTokenIssuer : IDisposable
             }
             if (context.Request.HttpMethod == "GET")
             {
-                Answer(context, Grants(context.Request.Url!.AbsolutePath));
+                Answer(context, Conflict ?? Grants(context.Request.Url!.AbsolutePath), Conflict is null ? 200 : 409);
                 continue;
             }
             var known = context.Request.Headers["Authorization"] == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"acme-hq:{Secret}"));

@@ -31,7 +31,7 @@ internal static class Samples
 
     public static AlertCleared Cleared(string index = "1.17", int code = 1104) => new(P2040, index, code);
 
-    public static AgentHealth Health() => new("0.1.0", 3600, 24, 1000, 990, 10, 0, new(Noon, 65_534, 31, 24, [new("network", 6), new("ups", 1)], 1, 1, 0));
+    public static AgentHealth Health() => new("0.1.0", 3600, 24, 1000, 990, 10, 0, new(Noon, 65_534, 31, 24, [new("network", 6), new("ups", 1)], 1, 1, 0), StandbyFor: "acme-hq-2");
 
     public static IEnumerable<(string Type, object Data)> All =>
     [
@@ -40,7 +40,7 @@ internal static class Samples
             "printer-3", "Second floor", "2S1_2000.005.012")),
         (EdgeEventTypes.MeterRead, Meter(7342)),
         (EdgeEventTypes.SuppliesRead, Toner(3600)),
-        (EdgeEventTypes.StatusChanged, Status("warning", "lowToner")),
+        (EdgeEventTypes.StatusChanged, Status("warning", "lowToner") with { OpenAlerts = [new("1.17", 1104)] }),
         (EdgeEventTypes.AlertRaised, Raised()),
         (EdgeEventTypes.AlertCleared, Cleared()),
         (EdgeEventTypes.AgentHealth, Health()),

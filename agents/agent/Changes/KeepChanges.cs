@@ -18,16 +18,18 @@ public static class KeepChanges
         var before = known ?? new DeviceMemory(now.Device.Key, now.Target, now.Device);
         var meters = metersDue || before.MetersOn != day ? now.Meters : null;
         var (alerts, open) = Alerts(before.Alerts ?? [], now);
+        // Who does not know what was said before says all there is: what else is thought to be open is not.
+        var whole = before.Alerts is null && now.Alerts is { } rows ? now.Status is { } said ? said with { OpenAlerts = [.. rows.Select(row => new OpenAlert(row.Index, row.Code))] } : null : now.Status;
         List<Fact> facts =
         [
             .. now.Seen is { } seen && !Same(seen, before.Seen) ? [Fact.Of(seen)] : Array.Empty<Fact>(),
             .. meters is null ? [] : new[] { Fact.Of(meters) },
             .. now.Supplies is { } supplies && !Same(supplies, before.Supplies) ? [Fact.Of(supplies)] : Array.Empty<Fact>(),
-            .. now.Status is { } status && !Same(status, before.Status) ? [Fact.Of(status)] : Array.Empty<Fact>(),
+            .. whole is { } status && !Same(status, before.Status) ? [Fact.Of(status)] : Array.Empty<Fact>(),
             .. alerts
         ];
         return new(facts, new(
-            before.Key, now.Target, now.Device, now.Seen ?? before.Seen, now.Supplies ?? before.Supplies, now.Status ?? before.Status, open,
+            before.Key, now.Target, now.Device, now.Seen ?? before.Seen, now.Supplies ?? before.Supplies, now.Status ?? before.Status, before.Alerts is null && now.Alerts is null ? null : open,
             meters is null ? before.MetersOn : day));
     }
 

@@ -25,6 +25,9 @@ namespace Fleet.Agent.Configuration;
 /// <param name="TranscriptMaxBytes">All files of the transcript together, before the oldest goes.</param>
 /// <param name="AllowInsecureTokenUrl">Lets the client secret travel over http beyond loopback; for closed container networks only.</param>
 /// <param name="Credentials">What opens devices that a v2c community alone does not open, by name.</param>
+/// <param name="SiteSecretFile">
+/// File with a secret that the agents of one site share and nobody else knows, so that both give a device whose identity may not leave the site the same name; needless where serial numbers may.
+/// </param>
 /// <param name="Traps">Where to listen for traps and informs; nothing listens when left out.</param>
 /// <param name="TimeZone">IANA name of the zone whose hours cron expressions mean, <c>Europe/Vienna</c>; this system's when left out.</param>
 /// <param name="Proxy">The HTTP proxy to get out by; straight out when left out, whatever the environment says.</param>
@@ -54,6 +57,7 @@ public sealed record AgentConfig(
     string? CopyTo = null,
     long TranscriptMaxBytes = 2L * 1024 * 1024 * 1024,
     ProxyConfig? Proxy = null,
+    string? SiteSecretFile = null,
     string? TimeZone = null,
     PageConfig? Page = null)
 {

@@ -79,7 +79,9 @@ internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpCli
     {
         try
         {
-            var signed = await new FetchGrant(config, http, tokens).AskAsync(stop);
+            var reply = await new FetchGrant(config, http, tokens).AskAsync(stop);
+            if (reply is GrantReply.Held held) return new("grant", $"{held.By} reports from this site; this agent waits, asks nothing, and takes over within two minutes when that one falls silent");
+            var signed = ((GrantReply.Given)reply).Grant;
             var (grant, fault) = await CheckGrant.CheckAsync(signed.Grant, signed.Keys, new(config.AgentId, config.Tenant, config.Site));
             Grant = grant;
             return grant is null ? new("grant", fault!, "the API and this agent's configuration do not belong together")

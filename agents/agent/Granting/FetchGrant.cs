@@ -1,23 +1,37 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Publishing;
 using Fleet.Contracts.Edge.V1;
 
 namespace Fleet.Agent.Granting;
 
+/// <summary>What the consent service says to an agent that asks for its site's grant.</summary>
+public abstract record GrantReply
+{
+    public sealed record Given(SignedGrant Grant) : GrantReply;
+
+    /// <summary>Another agent has the site.</summary>
+    public sealed record Held(string By, TimeSpan Lasting) : GrantReply;
+}
+
 /// <summary>The grant as signed, and the keys to check it with.</summary>
-public sealed record SignedGrant(string Grant, string Keys);
+/// <param name="Since">When this agent took the site, by the service's clock.</param>
+/// <param name="AnotherWaits">Another agent is at the site and would take over.</param>
+public sealed record SignedGrant(string Grant, string Keys, DateTimeOffset Since = default, bool AnotherWaits = false);
 
 /// <summary>Asks the consent service for this site's grant, under the agent's own access token.</summary>
 public sealed class FetchGrant(AgentConfig config, HttpClient http, TokenSource tokens)
 {
-    private sealed record Answer(string Grant);
+    private sealed record Answer(string Grant, DateTimeOffset Since, bool AnotherWaits);
+
+    private sealed record Problem(string? Type, string? Detail, string? Agent, double? HeldSeconds);
 
     /// <exception cref="HttpRequestException">It cannot be reached, or says no.</exception>
     /// <exception cref="TokenRefusedException">The issuer gives no token.</exception>
-    public async Task<SignedGrant> AskAsync(CancellationToken cancel)
+    public async Task<GrantReply> AskAsync(CancellationToken cancel)
     {
         var token = await tokens.GetAsync(cancel);
         var api = new Uri(config.ApiUrl);
@@ -27,17 +41,26 @@ public sealed class FetchGrant(AgentConfig config, HttpClient http, TokenSource 
         {
             using var answer = await http.SendAsync(request, cancel);
             if (answer.StatusCode == HttpStatusCode.Unauthorized) tokens.Forget(token);
+            if (answer.StatusCode == HttpStatusCode.Conflict) return await HeldAsync(answer, cancel);
             answer.EnsureSuccessStatusCode();
             var grant = await answer.Content.ReadFromJsonAsync<Answer>(cancel) ?? throw new HttpRequestException("an answer without a grant");
-            return new(grant.Grant, await http.GetStringAsync(new Uri(api, EdgeGrant.KeysPath), cancel));
+            return new GrantReply.Given(new(grant.Grant, await http.GetStringAsync(new Uri(api, EdgeGrant.KeysPath), cancel), grant.Since, grant.AnotherWaits));
         }
         catch (OperationCanceledException silent) when (!cancel.IsCancellationRequested)
         {
             throw new HttpRequestException("no answer in time", silent);
         }
-        catch (System.Text.Json.JsonException wrong)
+        catch (JsonException wrong)
         {
             throw new HttpRequestException($"an answer that is no grant: {wrong.Message}", wrong);
         }
+    }
+
+    private static async Task<GrantReply> HeldAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        var problem = await answer.Content.ReadFromJsonAsync<Problem>(cancel);
+        return problem is { Agent: { } by, HeldSeconds: { } seconds and >= 0 and < 1e9 } && problem.Type?.EndsWith($"/{EdgeGrant.SiteHeld}", StringComparison.Ordinal) is true
+            ? new GrantReply.Held(by, TimeSpan.FromSeconds(seconds))
+            : throw new HttpRequestException($"409 {problem?.Detail ?? problem?.Type}");
     }
 }

@@ -9,16 +9,21 @@ namespace Fleet.Agent.Granting;
 
 /// <summary>
 /// Holds the one grant that counts. A newer one replaces it, also when it allows less; while the consent service is away the last one holds until it ends, also over a restart.
-/// Without one nothing is asked.
+/// Without one nothing is asked; and there is none while another agent reports from the site.
 /// </summary>
 /// <param name="file">In the state directory.</param>
 /// <param name="withhold">What the site keeps to itself whatever a grant opens.</param>
-public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, Func<double> jitter, TimeProvider clock, AgentLog log, Withhold? withhold = null)
+public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, SiteTurn turn, Func<double> jitter, TimeProvider clock, AgentLog log, Withhold? withhold = null)
 {
     /// <summary>How soon a withdrawal reaches an agent that is connected.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
+    // After a question without an answer, so that one lost question does not cost an agent its site.
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(10);
+
     private volatile Grant? grant;
+    private DateTimeOffset? since;      // since when the site is this agent's
+    private bool answered = true;
     private string? told;
 
     /// <summary>The grant under which devices are asked at this moment, or null: none may be asked anything.</summary>
@@ -39,7 +44,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, F
         {
             while (true)
             {
-                await Task.Delay(Every * (0.8 + (0.4 * jitter())), clock, stop);
+                await Task.Delay((answered ? Every : SoonAgain) * (0.8 + (0.4 * jitter())), clock, stop);
                 await RenewAsync(stop);
             }
         }
@@ -55,6 +60,8 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, F
         try
         {
             var kept = JsonSerializer.Deserialize<SignedGrant>(await File.ReadAllTextAsync(file, cancel))!;
+            turn.Kept(kept.AnotherWaits);
+            since = kept.Since;
             await TakeAsync(kept, keep: false, cancel);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
@@ -65,14 +72,33 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, F
 
     public async Task RenewAsync(CancellationToken cancel)
     {
+        var asked = clock.GetUtcNow();
         try
         {
-            await TakeAsync(await source.AskAsync(cancel), keep: true, cancel);
+            var reply = await source.AskAsync(cancel);
+            answered = true;
+            if (reply is GrantReply.Held held) StandBy(held, asked);
+            else await TakeTurnAsync(((GrantReply.Given)reply).Grant, asked, cancel);
         }
         catch (Exception away) when (away is HttpRequestException or TokenRefusedException or Configuration.ConfigException)
         {
+            answered = false;
             Tell($"no new grant: {away.Message}; {Standing()}");
         }
+    }
+
+    private async Task TakeTurnAsync(SignedGrant fresh, DateTimeOffset asked, CancellationToken cancel)
+    {
+        turn.Granted(asked, fresh.AnotherWaits, anew: since != fresh.Since);
+        since = fresh.Since;
+        await TakeAsync(fresh, keep: true, cancel);
+    }
+
+    private void StandBy(GrantReply.Held held, DateTimeOffset asked)
+    {
+        (grant, since, told) = (null, null, null);
+        File.Delete(file);
+        turn.Held(held.By, asked, held.Lasting);
     }
 
     private async Task TakeAsync(SignedGrant signed, bool keep, CancellationToken cancel)

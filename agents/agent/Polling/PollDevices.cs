@@ -24,6 +24,7 @@ public sealed record Pulse(DateTimeOffset? Answered, int Misses)
 public sealed class PollDevices
 {
     private const int SilentAfter = 3;      // visits in a row
+    private static readonly TimeSpan NoGrant = TimeSpan.FromSeconds(5);      // until it is looked whether there is one now
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);      // between a visit and one that is called for
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromDays(1);    // a timer takes no more than 49 days, and a clock may be put right meanwhile
@@ -135,7 +136,13 @@ public sealed class PollDevices
                     pulses[target.Name] = new(at, 0);
                     if (found.Observed is { } observed) await visits.Writer.WriteAsync(new(target, look, at, observed, found.GrantId), stop);
                 }
-                else if (found != Found.NotAsked && ++misses == SilentAfter)
+                else if (found == Found.NotAsked)
+                {
+                    // Still due: a grant that comes opens it at once, not an hour later.
+                    await Task.Delay(NoGrant, clock, stop);
+                    continue;
+                }
+                else if (++misses == SilentAfter)
                 {
                     pulses[target.Name] = new(pulses.GetValueOrDefault(target.Name)?.Answered, misses);
                     log.Warn(string.Create(CultureInfo.InvariantCulture, $"{target.Address} has not answered {SilentAfter} times in a row"));

@@ -12,8 +12,10 @@ namespace Fleet.Agent.Publishing;
 /// <summary>Brings the spool to the broker, for as long as the agent lives. Whatever fails, the batch stays and is sent again as it was.</summary>
 /// <param name="leaving">Told of each batch before it goes out; when it throws, nothing does.</param>
 /// <param name="sent">Told of each batch the broker has.</param>
+/// <param name="maySend">Asked before batches are taken; always, when left out.</param>
 public sealed class PublishSpool(
-    AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, TimeProvider clock, AgentLog log, Action<Batch>? leaving = null, Action<Batch>? sent = null) : IDisposable
+    AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, TimeProvider clock, AgentLog log, Action<Batch>? leaving = null, Action<Batch>? sent = null,
+    Func<bool>? maySend = null) : IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
@@ -90,7 +92,7 @@ public sealed class PublishSpool(
     {
         try
         {
-            var sending = new SendLane(lane, spool, link, fresh[lane], clock, batch => leaving?.Invoke(batch), batch => Moves(lane, batch), (returned, pause) =>
+            var sending = new SendLane(lane, spool, link, fresh[lane], maySend ?? (() => true), clock, batch => leaving?.Invoke(batch), batch => Moves(lane, batch), (returned, pause) =>
             {
                 resting[lane] = Failure.Of(returned, config, trust.LastDoubt);
                 Say(resting[lane], pause);

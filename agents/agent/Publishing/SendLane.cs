@@ -10,10 +10,11 @@ namespace Fleet.Agent.Publishing;
 /// whatever else goes wrong ends the session.
 /// </summary>
 /// <param name="fresh">Released when the lane may have something new.</param>
+/// <param name="maySend">While it says no, nothing further is taken from the spool.</param>
 /// <param name="sending">Told of each batch before it goes out; when it throws, the batch does not.</param>
 /// <param name="confirmed">Told after each batch the broker has.</param>
 /// <param name="resting">Told why the lane rests, and for how long.</param>
-internal sealed class SendLane(string lane, Spool spool, BrokerLink link, SemaphoreSlim fresh, TimeProvider clock, Action<Batch> sending, Action<Batch> confirmed, Action<Exception, TimeSpan> resting)
+internal sealed class SendLane(string lane, Spool spool, BrokerLink link, SemaphoreSlim fresh, Func<bool> maySend, TimeProvider clock, Action<Batch> sending, Action<Batch> confirmed, Action<Exception, TimeSpan> resting)
 {
     private const int Window = 32;      // batches under way; each holds up to 500 events
 
@@ -36,7 +37,8 @@ internal sealed class SendLane(string lane, Spool spool, BrokerLink link, Semaph
         {
             while (true)
             {
-                var batches = spool.Waiting(lane, sent, Window);
+                var held = !maySend();
+                IReadOnlyList<Batch> batches = held ? [] : spool.Waiting(lane, sent, Window);
                 foreach (var batch in batches)
                 {
                     await window.WaitAsync(failed.Token);
@@ -45,7 +47,7 @@ internal sealed class SendLane(string lane, Spool spool, BrokerLink link, Semaph
                     underWay.Add(OneAsync(batch, window, failed));
                 }
                 if (batches.Count > 0) continue;
-                if (untilEmpty)
+                if (untilEmpty && !held)
                 {
                     await Task.WhenAll(underWay);
                     return;

@@ -35,6 +35,10 @@ internal static class Room
         return dropped;
     }
 
+    /// <summary>Deletes what was stored of devices from this moment on.</summary>
+    public static int Leave(SqliteConnection database, DateTimeOffset since) =>
+        Delete(database, "device IS NOT NULL AND at >= $since ORDER BY number", int.MaxValue, ("$since", since.ToUnixTimeMilliseconds())).Count;
+
     public static long Bytes(SqliteConnection database) =>
         database.Rows("SELECT (SELECT COALESCE(SUM(LENGTH(body)), 0) FROM batch) + (SELECT COALESCE(SUM(LENGTH(event)), 0) FROM entry)", row => row.GetInt64(0)).Single();
 

@@ -31,10 +31,14 @@ public sealed class Spool : IDisposable
 
     public AgentKey Key => directory.Key;
 
+    // Under `one`, like everything: no event slips in between a handing over and its consequences.
+    private bool isAnothersTurn;
+
     /// <param name="freshSalt">Used when the directory is new.</param>
+    /// <param name="siteSalt">What the site's agents share, in place of one of this agent's own.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="StateException">It is held by another agent, or belongs to an agent of another id.</exception>
-    public static Spool Open(string path, SpoolOwner owner, Limits limits, byte[] freshSalt)
+    public static Spool Open(string path, SpoolOwner owner, Limits limits, byte[] freshSalt, byte[]? siteSalt = null)
     {
         var directory = StateDirectory.Open(path);
         SqliteConnection? database = null;
@@ -46,7 +50,7 @@ public sealed class Spool : IDisposable
             database.Do("INSERT OR IGNORE INTO agent (one, agent_id, salt, hash) VALUES (1, $id, $salt, $hash)", ("$id", owner.Agent), ("$salt", freshSalt), ("$hash", Chain.Start.Hash));
             var (agent, salt) = database.Rows("SELECT agent_id, salt FROM agent", row => (row.GetString(0), row.GetFieldValue<byte[]>(1))).Single();
             if (agent != owner.Agent) throw new StateException($"{path} belongs to agent {agent}, not to {owner.Agent}");
-            return new(directory, database, owner, limits) { Salt = salt };
+            return new(directory, database, owner, limits) { Salt = siteSalt ?? salt };
         }
         catch
         {
@@ -62,6 +66,7 @@ public sealed class Spool : IDisposable
     {
         lock (one)
         {
+            if (isAnothersTurn) (entries, memories) = ([.. entries.Where(entry => entry.Device is null)], []);
             using var transaction = database.BeginTransaction();
             foreach (var memory in memories) Remember(memory);
             foreach (var entry in entries.Where(Fits)) Store(entry, now);
@@ -71,6 +76,33 @@ public sealed class Spool : IDisposable
                 if (entry.Device is { } key && Memory("key", key) is { } memory) Remember(Unsay.From(memory, entry));
             transaction.Commit();
             return dropped;
+        }
+    }
+
+    /// <summary>Another agent reports from the site: what this one has stored of devices since then and not sent goes, and what is still to come is not taken.</summary>
+    /// <returns>How many events went; they count as refused.</returns>
+    public int HandOver(DateTimeOffset since)
+    {
+        lock (one)
+        {
+            isAnothersTurn = true;
+            using var transaction = database.BeginTransaction();
+            var dropped = Room.Leave(database, since);
+            database.Do("UPDATE agent SET refused = refused + $events", ("$events", dropped));
+            transaction.Commit();
+            return dropped;
+        }
+    }
+
+    /// <summary>The site is this agent's again, or for the first time. What it said before, another may have said differently since: it says all of it anew.</summary>
+    public void TakeOver()
+    {
+        lock (one)
+        {
+            isAnothersTurn = false;
+            using var transaction = database.BeginTransaction();
+            foreach (var memory in database.Rows("SELECT memory FROM device", row => DeviceMemory.FromJson(row.GetString(0)))) Remember(memory.Unsaid);
+            transaction.Commit();
         }
     }
 

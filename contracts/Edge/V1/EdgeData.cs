@@ -70,7 +70,15 @@ public sealed record SupplyRead(
 /// <param name="DeviceStatus"><c>unknown</c>, <c>running</c>, <c>warning</c>, <c>testing</c>, <c>down</c>, or <c>unreachable</c> when it does not answer.</param>
 /// <param name="PrinterStatus"><c>other</c>, <c>unknown</c>, <c>idle</c>, <c>printing</c>, <c>warmup</c>.</param>
 /// <param name="Errors">Names of the set bits: <c>lowPaper</c>, <c>noPaper</c>, <c>lowToner</c>, <c>noToner</c>, <c>doorOpen</c>, <c>jammed</c>, …</param>
-public sealed record StatusChanged(DeviceRef Device, string DeviceStatus, string PrinterStatus, IReadOnlyList<string> Errors);
+/// <param name="OpenAlerts">
+/// All rows of prtAlertTable, said when the agent does not know what was said of the device before (it is new, or took the site over from another): what is thought to be
+/// open and is not among them is closed. Null otherwise.
+/// </param>
+public sealed record StatusChanged(DeviceRef Device, string DeviceStatus, string PrinterStatus, IReadOnlyList<string> Errors, IReadOnlyList<OpenAlert>? OpenAlerts = null);
+
+/// <param name="Index">As in <see cref="AlertRaised"/>.</param>
+/// <param name="Code">prtAlertCode.</param>
+public sealed record OpenAlert(string Index, int Code);
 
 /// <summary><c>fleet.edge.alert-raised.v1</c>: a row appeared in prtAlertTable.</summary>
 /// <param name="Index">prtAlertIndex with hrDeviceIndex, <c>1.17</c>.</param>
@@ -84,8 +92,9 @@ public sealed record AlertCleared(DeviceRef Device, string Index, int Code);
 
 /// <summary><c>fleet.edge.agent-health.v1</c>: the agent about itself. accepted = sent + kept + refused.</summary>
 /// <param name="Discovery">The last sweep of address ranges, when there is one; counts only, no address and no device.</param>
+/// <param name="StandbyFor">The agent that reports from the site while this one waits to take over; null when this one does.</param>
 public sealed record AgentHealth(
-    string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused, DiscoveryHealth? Discovery = null);
+    string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused, DiscoveryHealth? Discovery = null, string? StandbyFor = null);
 
 /// <summary>What a sweep of the agent's address ranges came to. New, moved and vanished against the sweep before it.</summary>
 /// <param name="At">When it began.</param>

@@ -29,6 +29,11 @@ public sealed record EdgeGrant(
 
     public static string Path(string tenant, string site) => $"/api/v1/tenants/{tenant}/sites/{site}/grant";
 
+    /// <summary>
+    /// Last part of the problem type an agent gets instead (409) while another agent has the site. Members: <c>agent</c>, who that is, and <c>heldSeconds</c>, for how long it has had it, with its fraction.
+    /// </summary>
+    public const string SiteHeld = "site-held";
+
     /// <summary>RFC 7517 key set grants are checked with; public.</summary>
     public const string KeysPath = "/.well-known/fleet-grant-keys";
 }

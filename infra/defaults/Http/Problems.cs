@@ -7,8 +7,9 @@ public static class Problems
 {
     public const string TypePrefix = "https://fleet.example/problems/";
 
-    public static IResult ToResult(this Refusal refusal) =>
-        Results.Problem(refusal.Detail, statusCode: refusal.Status, title: refusal.Title, type: TypePrefix + refusal.Type);
+    /// <param name="members">Further members a program can act on (RFC 9457 §3.2).</param>
+    public static IResult ToResult(this Refusal refusal, IReadOnlyDictionary<string, object?>? members = null) =>
+        Results.Problem(refusal.Detail, statusCode: refusal.Status, title: refusal.Title, type: TypePrefix + refusal.Type, extensions: members);
 
     /// <summary>The same answer for a tenant that does not exist and for another's: nobody learns who our customers are.</summary>
     public static Refusal UnknownTenant(string tenant) =>

@@ -1,4 +1,4 @@
-// agent's token -> standing consents -> Decide -> signed grant. GET /api/v1/tenants/{t}/sites/{site}/grant, GET /.well-known/fleet-grant-keys. Nothing is stored.
+// agent's token -> HoldSite -> standing consents -> Decide -> signed grant. GET /api/v1/tenants/{t}/sites/{site}/grant, GET /.well-known/fleet-grant-keys
 using System.ComponentModel;
 using System.Text.Json;
 using Fleet.Consent.Consents;
@@ -13,7 +13,9 @@ namespace Fleet.Consent.Grants;
 
 /// <summary>What an agent may ask, signed.</summary>
 /// <param name="Grant">JWS in compact form; its payload is an <see cref="EdgeGrant"/>.</param>
-public sealed record GrantAnswer(string Grant);
+/// <param name="Since">When this agent took the site.</param>
+/// <param name="AnotherWaits">Another agent is at this site and takes over when this one no longer asks for its grant.</param>
+public sealed record GrantAnswer(string Grant, DateTimeOffset Since, bool AnotherWaits);
 
 public static class IssueGrant
 {
@@ -46,12 +48,17 @@ public static class IssueGrantRoute
             if (caller.Site != site)
                 return Refusal.Unknown("unknown-site", $"There is no site '{site}' that this token may see.").ToResult();
             var now = module.Clock.GetUtcNow();
-            var grant = IssueGrant.Decide(await Consents.Consents.StandingAsync(module, t, cancel), issuer, caller.Id, site, Guid.CreateVersion7(now), now);
             http.Response.Headers.CacheControl = "no-store";
+            var hold = await SiteAgents.AskAsync(module, t, site, caller.Id, now, cancel);
+            if (hold.Agent != caller.Id)
+                return Held(hold, site, now);
+            var grant = IssueGrant.Decide(await Consents.Consents.StandingAsync(module, t, cancel), issuer, caller.Id, site, Guid.CreateVersion7(now), now);
             return Results.Ok(new GrantAnswer(handler.CreateToken(
-                JsonSerializer.Serialize(grant), key.Signing, new Dictionary<string, object> { ["typ"] = EdgeGrant.Type })));
+                JsonSerializer.Serialize(grant), key.Signing, new Dictionary<string, object> { ["typ"] = EdgeGrant.Type }), hold.Since, hold.IsWaitedFor(now)));
         })
-        .Requires(Right.ReadGrant).WithName("GetGrant").WithSummary("The signed grant of the agent that asks: what it may ask its devices, and until when").Produces<GrantAnswer>();
+        .Requires(Right.ReadGrant).WithName("GetGrant").WithSummary("The signed grant of the agent that asks: what it may ask its devices, and until when")
+        .WithDescription("One agent of a site has it at a time: the one that goes on asking for it. Any other is told `site-held` (409), by whom and for how long, and gets it when that one has been silent for 70 s.")
+        .Produces<GrantAnswer>().ProducesProblem(StatusCodes.Status409Conflict);
 
         app.MapGet(EdgeGrant.KeysPath, (HttpContext http) =>
         {
@@ -60,4 +67,8 @@ public static class IssueGrantRoute
         })
         .WithName("GetGrantKeys").WithSummary("The public keys grants are signed with (RFC 7517)").Produces<KeySet>();
     }
+
+    private static IResult Held(SiteHold hold, string site, DateTimeOffset now) =>
+        Refusal.Conflict(EdgeGrant.SiteHeld, $"Agent '{hold.Agent}' reports from site '{site}'; this one takes over when it falls silent.")
+            .ToResult(new Dictionary<string, object?> { ["agent"] = hold.Agent, ["heldSeconds"] = (now - hold.Since).TotalSeconds });
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Fleet.EventStore;
 
 namespace Fleet.Telemetry.Agents;
@@ -25,8 +26,10 @@ public abstract record AgentEvent
     public sealed record SequenceRestarted(long After, DateTimeOffset At) : AgentEvent;
 
     /// <summary>Its own counts since it began: accepted = sent + kept + refused.</summary>
+    /// <param name="StandbyFor">The agent that reports from the site while this one waits.</param>
     public sealed record HealthReported(
-        string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused, DateTimeOffset At) : AgentEvent;
+        string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused, DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StandbyFor = null) : AgentEvent;
 }
 
 /// <param name="Highest">Highest batch number seen, 0 before the first.</param>

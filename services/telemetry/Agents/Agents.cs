@@ -25,11 +25,12 @@ public sealed record AgentRow(
     HealthAnswer? Health);
 
 /// <summary>What an agent counts since it began: accepted = sent + kept + refused.</summary>
+/// <param name="StandbyFor">The agent that reports from the site while this one waits to take over; null when this one does.</param>
 [Schema("AgentHealth")]
 public sealed record HealthAnswer(
-    string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused, DateTimeOffset At)
+    string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused, DateTimeOffset At, string? StandbyFor = null)
 {
-    public static HealthAnswer Of(AgentEvent.HealthReported e) => new(e.Version, e.UptimeSeconds, e.Devices, e.Accepted, e.Sent, e.Kept, e.Refused, e.At);
+    public static HealthAnswer Of(AgentEvent.HealthReported e) => new(e.Version, e.UptimeSeconds, e.Devices, e.Accepted, e.Sent, e.Kept, e.Refused, e.At, e.StandbyFor);
 }
 
 /// <summary>One row per agent, key <c>{site}/{agent}</c>.</summary>

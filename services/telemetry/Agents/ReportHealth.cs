@@ -8,6 +8,6 @@ public static class ReportHealth
     public static IReadOnlyList<AgentEvent> Decide(AgentHealth health, DateTimeOffset at) =>
     [
         new AgentEvent.HealthReported(
-            health.Version, health.UptimeSeconds, health.Devices, health.Accepted, health.Sent, health.Kept, health.Refused, at),
+            health.Version, health.UptimeSeconds, health.Devices, health.Accepted, health.Sent, health.Kept, health.Refused, at, health.StandbyFor),
     ];
 }

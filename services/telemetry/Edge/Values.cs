@@ -18,10 +18,10 @@ public static class Values
         MeterRead read => Named(read.Device) && Can(read.Profile) && read.Counters.All(c => c is not null && c.Value >= 0 && c.Name.Length > 0) && Unique(read.Counters, c => c.Name),
         SuppliesRead read => Named(read.Device) && Can(read.Profile) && read.Supplies.All(s => s is not null && Can(s)) && Unique(read.Supplies, s => s.Slot),
         StatusChanged status => Named(status.Device) && DeviceStatuses.Contains(status.DeviceStatus) && PrinterStatuses.Contains(status.PrinterStatus)
-            && status.Errors.All(e => e is { Length: > 0 }),
+            && status.Errors.All(e => e is { Length: > 0 }) && (status.OpenAlerts is null || status.OpenAlerts.All(alert => alert is { Index.Length: > 0 and <= LongestIndex })),
         AlertRaised raised => Named(raised.Device) && raised.Index.Length is > 0 and <= LongestIndex,
         AlertCleared cleared => Named(cleared.Device) && cleared.Index.Length is > 0 and <= LongestIndex,
-        AgentHealth health => health is { UptimeSeconds: >= 0, Devices: >= 0, Accepted: >= 0, Sent: >= 0, Kept: >= 0, Refused: >= 0 } && (health.Discovery is null || Can(health.Discovery)),
+        AgentHealth health => health is { UptimeSeconds: >= 0, Devices: >= 0, Accepted: >= 0, Sent: >= 0, Kept: >= 0, Refused: >= 0 } && (health.Discovery is null || Can(health.Discovery)) && health.StandbyFor is null or { Length: > 0 and <= LongestIndex },
         _ => false,
     };
 

@@ -51,6 +51,27 @@ public class DeviceDecisionTests
     }
 
     [Test]
+    public void Alerts_an_agent_that_starts_anew_does_not_find_are_closed_and_no_others()
+    {
+        Sees(Noon, Raised("1.1"));
+        Sees(Noon, Raised("1.2"));
+        Sees(Noon, Raised("1.3", code: 8));
+        Sees(Noon.AddMinutes(10), Raised("1.4"));
+        Sees(Noon.AddMinutes(5), Status() with { OpenAlerts = [new("1.1", 1104), new("1.3", 1104), new("1.9", 1)] });
+
+        Assert.That(_world.All<DeviceEvent.AlertCleared>().Select(e => (e.Index, e.Code)), Is.EquivalentTo(new[] { ("1.2", 1104), ("1.3", 8) }),
+            "not the one that is there, not the one raised after it looked");
+    }
+
+    [Test] // the twin
+    public void A_status_that_names_no_alerts_closes_none()
+    {
+        Sees(Noon, Raised("1.1"));
+        Sees(Noon.AddMinutes(5), Status());
+        Assert.That(_world.All<DeviceEvent.AlertCleared>(), Is.Empty);
+    }
+
+    [Test]
     public void A_description_is_news_when_it_differs()
     {
         Sees(Noon, Seen());

@@ -176,7 +176,8 @@ public class ReadBatchTests
 
     // Optional members of the contract: what a device did not tell or a consent does not cover.
     private static bool IsRequired(string path, string member) =>
-        member is not ("manufacturer" or "serial" or "mac" or "address" or "model" or "sysObjectId" or "firmware" or "location" or "level" or "capacity" or "percent" or "discovery")
+        member is not ("manufacturer" or "serial" or "mac" or "address" or "model" or "sysObjectId" or "firmware" or "location" or "level" or "capacity" or "percent" or "discovery"
+            or "openAlerts" or "standbyFor")
         && !(member == "name" && path.EndsWith(".data", StringComparison.Ordinal));
 
     private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
