@@ -95,6 +95,8 @@ public sealed class PollDevices
     // True when it was cut short. Jams come in storms: however often a device calls, it is let wait ten seconds.
     private async Task<bool> RestAsync(string address, TimeSpan time, CancellationToken stop)
     {
+        // Timers know whole milliseconds, and would wake too early for what is left: a loop that spins until the hand has moved.
+        time = TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
         var called = resting[address] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
