@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Fleet.Agent;
-using Fleet.Agent.Backfill;
 using Fleet.Agent.Commands;
 using Fleet.Agent.Polling;
 
@@ -26,6 +25,5 @@ return await new RootCommand("Fleet's edge agent: reads printers over SNMP and r
     ProfileCommand.Build(around, Console.Out),
     DoctorCommand.Build(around, Console.Out),
     TranscriptCommand.Build(around, Console.Out),
-    PageCommand.Build(around, Console.Out),
-    BackfillCommand.Build(around)
+    PageCommand.Build(around, Console.Out)
 }.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Fleet.Agent;
-using Fleet.Agent.Backfill;
 using Fleet.Agent.Changes;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Polling;
+using Fleet.Backfill;
 using Fleet.Cli.Local;
 using Fleet.Cli.Testing;
 using Fleet.Contracts.Consent.V1;

@@ -46,7 +46,7 @@ public static class Seed
         limit.CancelAfter(BackfillLimit);
         var (code, output) = await Shell.RunAsync(
         [
-            "dotnet", request.Programs.Agent, "backfill", "--config", agent.ConfigFile, "--simulator", request.Up.Directory.Manifest,
+            "dotnet", request.Programs.Backfill, "--config", agent.ConfigFile, "--simulator", request.Up.Directory.Manifest,
             "--from", Text(from), "--to", Text(to), "--every", "1d"
         ], new Dictionary<string, string> { [Launch.Mark] = request.Up.Directory.Root }, stop: limit.Token);
         await File.WriteAllTextAsync(log, output, stop);

@@ -10,7 +10,7 @@ namespace Fleet.Cli.Up;
 /// The programs a state runs, built once per version of the sources and kept apart under artifacts/run/{version}: a later build or test run
 /// never changes a file a running system has open.
 /// </summary>
-public sealed record Programs(string Host, string Agent, string Simulator)
+public sealed record Programs(string Host, string Agent, string Simulator, string Backfill)
 {
     /// <summary>Directory of the repository: the `./fleet` script says so, else the nearest one above us that holds the solution.</summary>
     public static readonly string Repository =
@@ -18,7 +18,8 @@ public sealed record Programs(string Host, string Agent, string Simulator)
 
     private static readonly (string Name, string Project)[] Parts =
     [
-        ("host", "services/host/Fleet.Host.csproj"), ("agent", "agents/agent/Fleet.Agent.csproj"), ("simulator", "agents/simulator/Fleet.Simulator.csproj")
+        ("host", "services/host/Fleet.Host.csproj"), ("agent", "agents/agent/Fleet.Agent.csproj"), ("simulator", "agents/simulator/Fleet.Simulator.csproj"),
+        ("backfill", "agents/backfill/Fleet.Backfill.csproj")
     ];
 
     private static readonly string[] Sources = ["agents", "contracts", "infra/defaults", "infra/eventstore", "services"];
@@ -37,7 +38,8 @@ public sealed record Programs(string Host, string Agent, string Simulator)
             throw FleetException.From("Cannot keep the build", runs, cause);
         }
 
-        return new(Path.Combine(version, "host", "Fleet.Host.dll"), Path.Combine(version, "agent", "fleet-agent.dll"), Path.Combine(version, "simulator", "fleet-simulator.dll"));
+        return new(Path.Combine(version, "host", "Fleet.Host.dll"), Path.Combine(version, "agent", "fleet-agent.dll"), Path.Combine(version, "simulator", "fleet-simulator.dll"),
+            Path.Combine(version, "backfill", "fleet-backfill.dll"));
     }
 
     private static async Task BuildAsync(string runs, string version, Action<string> progress, CancellationToken stop)
@@ -51,8 +53,8 @@ public sealed record Programs(string Host, string Agent, string Simulator)
 
     private static async Task BuildAsync(string target, Action<string> progress, CancellationToken stop)
     {
-        progress("building the services, the agent and the simulator (once per change of their sources)");
-        // One build for all three: a filter of the solution, so that what they share is looked at once.
+        progress("building the services, the agent, the simulator and the backfill (once per change of their sources)");
+        // One build for all of them: a filter of the solution, so that what they share is looked at once.
         var filter = target + ".slnf";
         await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(new
         {
@@ -61,7 +63,7 @@ public sealed record Programs(string Host, string Agent, string Simulator)
         var (code, output) = await Shell.RunAsync(["dotnet", "build", filter, "-c", "Release", "-v", "q", "--nologo"], stop: stop);
         File.Delete(filter);
         if (code != 0)
-            throw new FleetException("Build failed", "services/host, agents/agent, agents/simulator",
+            throw new FleetException("Build failed", "services/host, agents/*",
                 output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? output);
         foreach (var (name, project) in Parts)
         {

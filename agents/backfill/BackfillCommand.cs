@@ -2,17 +2,18 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
+using Fleet.Agent;
 using Fleet.Agent.Commands;
 using Fleet.Agent.Configuration;
 using Fleet.Simulator.Commands;
 using Fleet.Simulator.Serving;
 
-namespace Fleet.Agent.Backfill;
+namespace Fleet.Backfill;
 
-/// <summary><c>fleet-agent backfill</c>: history for a demo, from virtual printers only.</summary>
+/// <summary><c>fleet-backfill</c>: history for a demo, from virtual printers only.</summary>
 internal static class BackfillCommand
 {
-    public static Command Build(Surroundings around)
+    public static RootCommand Build(Surroundings around)
     {
         var config = Options.Config();
         var manifest = new Option<string>("--simulator") { Description = "Manifest file of the running simulator", Required = true };
@@ -20,7 +21,7 @@ internal static class BackfillCommand
         var from = new Option<DateTimeOffset>("--from") { Description = "First visit, UTC unless it names an offset", Required = true, CustomParser = Moment.Parse };
         var to = new Option<DateTimeOffset>("--to") { Description = "Last visit at the latest", Required = true, CustomParser = Moment.Parse };
         var every = new Option<TimeSpan>("--every") { Description = "Step: 6h, 1d …", DefaultValueFactory = _ => TimeSpan.FromDays(1), CustomParser = Every };
-        var command = new Command("backfill", "Live through a past span with the simulator's printers and report it; a live agent goes on from there")
+        var command = new RootCommand("Live through a past span with the simulator's printers and report it; a live agent goes on from there")
         {
             config, manifest, seed, from, to, every
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Fleet.Agent;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Polling;
 using Fleet.Agent.Publishing;
@@ -9,7 +10,7 @@ using Fleet.Simulator.Printers;
 using Fleet.Simulator.Serving;
 using Fleet.Snmp;
 
-namespace Fleet.Agent.Backfill;
+namespace Fleet.Backfill;
 
 // virtual printers at a stepped clock -> SNMP -> probe, normalise, changes, batch -> spool -> broker: the agent's own path, only in the past
 

@@ -1,4 +1,4 @@
-namespace Fleet.Agent.Backfill;
+namespace Fleet.Backfill;
 
 /// <summary>A clock that stands still until it is set: printers and agent see the same past moment.</summary>
 public sealed class SteppedClock(DateTimeOffset start) : TimeProvider
