@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Spooling;
+using Fleet.Agent.Supervising;
 using Microsoft.Data.Sqlite;
 
 namespace Fleet.Agent.Commands;
@@ -18,11 +20,13 @@ internal static class RunCommand
             if (settings is { Targets: null or [], Ranges: null or [] }) around.Log.Warn($"{parsed.GetValue(config)}: targets and ranges: name no device; only the agent's own health is reported");
             _ = ReadConfig.Secret(settings);
             using var spool = AgentRun.OpenSpool(settings, around);
-            await AgentRun.RunAsync(settings, spool, around, stop);
+            await new ServiceManager(Environment.GetEnvironmentVariable, around.Clock).WhileAsync(cancel => AgentRun.RunAsync(settings, spool, around, cancel), () => Status(spool.Tally), stop);
             return ExitCodes.Ok;
         }));
         return command;
     }
+
+    private static string Status(Tally tally) => string.Create(CultureInfo.InvariantCulture, $"{tally.Sent} events sent, {tally.Kept} kept, {tally.Refused} refused");
 
     /// <summary>What is wrong outside becomes one line and an exit code; anything else is a bug and shows itself.</summary>
     public static async Task<int> GuardAsync(Surroundings around, Func<Task<int>> run)
