@@ -1,29 +1,36 @@
 using Fleet.Contracts.Identity.V1;
 using Fleet.Defaults;
+using Fleet.Identity.Agents;
 using Fleet.Identity.Clients;
+using Fleet.Identity.Enrolments;
 using Fleet.Identity.OAuth;
+using Fleet.Identity.Proofs;
 using Fleet.Identity.Providers;
 using Fleet.Identity.Tenants;
 
 namespace Fleet.Identity;
 
-/// <summary>Who may ask for what: clients and their tokens, providers, tenants, sites, the region directory.</summary>
+/// <summary>Who may ask for what: clients, enrolled agents and their tokens, providers, tenants, sites, the region directory.</summary>
 public static class Identity
 {
     public static readonly Module Module = new("identity")
     {
-        Streams = [Client.Stream, Provider.Stream, Tenant.Stream],
-        Views = [Tenants.Tenants.View, Sites.View],
+        Streams = [Client.Stream, Provider.Stream, Tenant.Stream, Enrolment.Stream, Agent.Stream],
+        Views = [Tenants.Tenants.View, Sites.View, AskedEnrolments.View, EnrolledAgents.View],
         Announcements =
         [
             Announcement.Of<TenantEvent.Created, TenantCreated>(AnnounceTenant.Created),
             Announcement.Of<TenantEvent.SiteOpened, SiteOpened>(AnnounceTenant.SiteOpened),
+            Announcement.Of<AgentEvent.Enrolled, AgentEnrolled>(AnnounceAgent.Enrolled),
+            Announcement.OfState<Agent, AgentEvent.Revoked, AgentRevoked>(AnnounceAgent.Revoked),
         ],
         Routes =
         [
-            IssueTokenRoute.Map, Metadata.Map, Regions.Map,
+            IssueTokenRoute.Map, RevokeToken.Map, Metadata.Map, Regions.Map,
+            AskEnrolmentRoute.Map, DevicePage.Map, EnrolmentRoutes.Map, EnrolledAgentsRoute.Map, RevokeAgentRoute.Map,
             CreateTenantRoute.Map, OpenSiteRoute.Map, TenantsRoute.Map, SitesRoute.Map,
         ],
+        Tables = [SeenProofs.Table],
         Background = [module => new ClientsFile(module)],
     };
 }

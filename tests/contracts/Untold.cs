@@ -30,7 +30,7 @@ internal static class Untold
             if (parameter!["$ref"] is null && parameter["description"] is null)
                 yield return $"{place}: {parameter["name"]} has no description";
         foreach (var (status, answer) in operation["responses"]!.AsObject())
-            if (answer!["$ref"] is null && answer["content"]?.AsObject().All(c => c.Value!["schema"] is not null) != true)
+            if (status != "204" && answer!["$ref"] is null && answer["content"]?.AsObject().All(c => c.Value!["schema"] is not null) != true)
                 yield return $"{place}: {status} has no schema";
     }
 }

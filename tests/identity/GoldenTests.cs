@@ -1,6 +1,9 @@
 using Fleet.Contracts.Identity.V1;
 using Fleet.EventStore;
+using Fleet.Identity.Agents;
 using Fleet.Identity.Clients;
+using Fleet.Identity.Enrolments;
+using Fleet.Identity.Proofs;
 using Fleet.Identity.Providers;
 using Fleet.Identity.Tenants;
 using Fleet.Testing;
@@ -11,6 +14,9 @@ public class GoldenTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
 
+    // Of RFC 7517 appendix A.1.
+    private static readonly ProofKey Key = new("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM");
+
     private static readonly Dictionary<string, object> Stored = new()
     {
         ["client_registered"] = new ClientEvent.Registered("pbkdf2-sha256$100000$c2FsdA==$aGFzaA==", new("agent", Tenant: "acme", Site: "hq", Agent: "acme-hq"), At),
@@ -19,6 +25,14 @@ public class GoldenTests
         ["provider_took_on"] = new ProviderEvent.TookOn("acme", At),
         ["tenant_created"] = new TenantEvent.Created("demo-dealer", "Acme GmbH", "boss", At),
         ["tenant_site_opened"] = new TenantEvent.SiteOpened("hq", "Headquarters", "Europe/Vienna", "boss", At),
+        ["enrolment_asked"] = new EnrolmentEvent.Asked("BCDFGHJK", Key.X, Key.Y, At.AddMinutes(15), At),
+        ["enrolment_approved"] = new EnrolmentEvent.Approved("acme", "hq", "acme-hq", "boss", At),
+        ["enrolment_denied"] = new EnrolmentEvent.Denied("acme", "boss", At),
+        ["enrolment_redeemed"] = new EnrolmentEvent.Redeemed(At),
+        ["agent_enrolled"] = new AgentEvent.Enrolled("hq", Key.X, Key.Y, "boss", At),
+        ["agent_connected"] = new AgentEvent.Connected("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", At),
+        ["agent_renewed"] = new AgentEvent.Renewed("5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", At),
+        ["agent_revoked"] = new AgentEvent.Revoked("by-hand", "boss", At),
     };
 
     private static readonly IReadOnlyDictionary<string, Type> Types =
@@ -41,6 +55,9 @@ public class GoldenTests
     {
         Golden.Public(AnnounceTenant.Created(new Event<TenantEvent.Created>((TenantEvent.Created)Stored["tenant_created"]) { TenantId = "acme" }));
         Golden.Public(AnnounceTenant.SiteOpened(new Event<TenantEvent.SiteOpened>((TenantEvent.SiteOpened)Stored["tenant_site_opened"]) { TenantId = "acme" }));
+        Golden.Public(AnnounceAgent.Enrolled(new Event<AgentEvent.Enrolled>((AgentEvent.Enrolled)Stored["agent_enrolled"]) { TenantId = "acme", StreamKey = "agent/acme-hq" }));
+        var agent = Agent.Evolve(Agent.None, (AgentEvent)Stored["agent_enrolled"]);
+        Golden.Public(AnnounceAgent.Revoked(agent, new Event<AgentEvent.Revoked>((AgentEvent.Revoked)Stored["agent_revoked"]) { TenantId = "acme", StreamKey = "agent/acme-hq" }));
         Assert.That(typeof(TenantCreated).Namespace, Is.EqualTo("Fleet.Contracts.Identity.V1"), "the namespace is part of the exchange's name");
     });
 }

@@ -20,6 +20,7 @@ public class RightsTableTests
         manage-licences   x              -       -          -              -               -          -
         read-events       x              -       -          -              -               x          -
         read-grant        -              -       -          -              -               -          x
+        enrol-agents      x              -       x          x              -               -          -
         """;
 
     [TestCaseSource(nameof(Cells))]

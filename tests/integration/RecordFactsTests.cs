@@ -22,6 +22,8 @@ public class RecordFactsTests
     [
         .. PublicMessages.TenantCreated.Facts(new("acme", "prov", "Acme", Noon), Id),
         .. PublicMessages.SiteOpened.Facts(new("acme", "hq", "Headquarters", "Europe/Berlin", Noon), Id),
+        .. PublicMessages.AgentEnrolled.Facts(new("acme", "hq", "acme-hq", "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", Noon), Id),
+        .. PublicMessages.AgentRevoked.Facts(new("acme", "hq", "acme-hq", "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s", "token-reuse", Noon), Id),
         .. PublicMessages.ConsentChanged.Facts(new("acme", 3, [new("billing", Noon, null)], [], [new("counters", Noon, Noon.AddDays(1))], Noon), Id),
         .. PublicMessages.DeviceDescribed.Facts(new("acme", "d1", "hq", "Kyocera", "P2040dn", "VXF1234567", null, null, null, null, "2S7_2000", Noon), Id),
         .. PublicMessages.DeviceStatusChanged.Facts(new("acme", "d1", "down", "other", ["jammed"], Noon), Id),

@@ -60,7 +60,7 @@ public sealed class Withhold
 
     /// <summary>Takes a group away at once, or gives back what the grant allows of it.</summary>
     /// <param name="record">Writes it down for the customer: the group, whether it is off, and all that are off now.</param>
-    /// <returns>False when it could not be written: then a group taken away is so until a restart only, and none is given back.</returns>
+    /// <returns>False when it could not be written down: then a group taken away is so until a restart at least, and none is given back.</returns>
     public bool Switch(FieldGroups group, bool off, Action<string, bool, IReadOnlyList<string>> record)
     {
         lock (one)
@@ -79,7 +79,7 @@ public sealed class Withhold
             }
             catch (Exception full) when (full is IOException or UnauthorizedAccessException)
             {
-                log.Error(Trouble = off ? $"{word} is off, but only until the agent restarts: {full.Message}" : $"{word} stays off: {full.Message}");
+                log.Error(Trouble = off ? $"{word} is off, but that could not be written down whole; it may be on again after a restart: {full.Message}" : $"{word} stays off: {full.Message}");
                 return false;
             }
             if (!off) Take(next);

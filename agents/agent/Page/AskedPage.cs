@@ -20,7 +20,7 @@ internal static class AskedPage
             <p><label for="object">Object begins with</label><input id="object" type="search" name="object" value="{asking["object"]}" placeholder="1.3.6.1.2.1.43"></p>
             {SearchForm.Times(asking)}<p><button>Search</button> <a href="/asked">Clear</a></p></form>
             {(found.Lines.Count == 0 ? Html.Of($"<p class=\"empty\">Nothing was asked that fits, as far as was searched.</p>") : Html.Of($"""
-                <table><thead><tr><th scope="col">Asked</th><th scope="col">Devices</th><th scope="col">Objects</th><th scope="col">Grant</th></tr></thead><tbody>{Html.Each(found.Lines, Row)}</tbody></table>
+                <table class="asked"><thead><tr><th scope="col">Asked</th><th scope="col">Devices</th><th scope="col">Objects</th><th scope="col">Grant</th></tr></thead><tbody>{Html.Each(found.Lines, Row)}</tbody></table>
                 """))}
             {SearchForm.Older(asking, found)}
             """));

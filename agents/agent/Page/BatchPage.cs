@@ -22,7 +22,7 @@ internal static class BatchPage
             <h1>Batch {batch.Sequence}</h1>
             <section class="card"><dl class="wide">
             {Line("Sent", Html.Of($"{batch.At}"))}{Line("To", Html.Of($"exchange <code>{EdgeBatch.Exchange}</code>, key <code>{batch.RoutingKey}</code>"))}
-            {Line("Entry of the transcript", Html.Of($"{batch.Number}"))}{Line("Events, size", Html.Of($"{events.Count}, {batch.Body.Length} bytes"))}
+            {Line("Entry of the transcript", Html.Of($"{batch.Number}"))}{Line("Events", Html.Of($"{events.Count}"))}{Line("Size of the body", Html.Of($"{batch.Body.Length} bytes"))}
             {Line("SHA-256 of the body", Code(Batch.HashOf(batch.Body.Span)))}{Line("SHA-256 of the body before it", Code(batch.Previous))}
             {Line("Signature, ES256", Html.Of($"{Code(batch.Signature)} {Signed(agent, batch)}"))}{Line("Key", Code(batch.Key))}</dl>
             <p><a href="/batch/body?line={batch.Number.ToString(CultureInfo.InvariantCulture)}" download>Download the body as it was sent</a></p></section>

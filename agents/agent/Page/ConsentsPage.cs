@@ -20,7 +20,7 @@ internal static class ConsentsPage
                 : Note("warn", Html.Of($"<p>There is no grant that holds, so nothing is asked of any device. {now.GrantNews}</p>")))}
             <table class="consents"><thead><tr><th scope="col">Field group</th><th scope="col">The customer's grant</th><th scope="col">At this site</th><th scope="col">So it is</th></tr></thead>
             <tbody>{Html.Each(Grant.Groups, group => Row(group, now, asking))}</tbody></table>
-            <p class="quiet">Never asked, whatever is consented to: documents, jobs, users, console text. What was read before a switch was turned off, under the grant of that time, is still sent.
+            <p class="quiet">Never asked, whatever is consented to: documents, jobs, users, console text. What was read before a group was switched off, under the grant of that time, is still sent{Html.If(now.Tally.Kept > 0, $": {now.Tally.Kept} events wait now")}.
             Consent is given and withdrawn for all sites by the customer at Fleet; what is not consented to cannot be opened here. Where two agents share a site, each has its own switches.</p>
             """));
     }
@@ -46,7 +46,7 @@ internal static class ConsentsPage
                 <input type="hidden" name="group" value="{word}"><input type="hidden" name="turn" value="{turn}">
                 <button class="switch" role="switch" aria-checked="{(withheld is null ? "true" : "false")}" aria-labelledby="{word}" title="Switch {word} {turn} at this site"><span aria-hidden="true"></span></button>
                 """))}<small>{(withheld is { } off ? Html.Of($"off since {off.Since}") : Words("not withheld"))}</small>"))}
-            {Cell("So it is", consented && withheld is null ? Badge("good", "asked") : Badge("off", "never asked"))}</tr>
+            {Cell("So it is", consented && withheld is null ? Badge("good", "asked") : Badge("off", "not asked"))}</tr>
             """);
     }
 }

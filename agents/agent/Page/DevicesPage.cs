@@ -15,7 +15,8 @@ internal static class DevicesPage
         var found = FindDevices.By(asking["find"], agent);
         var from = int.TryParse(asking["from"], NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < found.Count ? at : 0;
         using var remembered = new RememberedDevices(agent.StateDir);
-        var rows = found.Skip(from).Take(AtOnce).Select(device => Row(device, remembered.At(device.Target), agent.Now().At)).ToList();
+        var now = agent.Now().At;
+        var rows = found.Skip(from).Take(AtOnce).Select(device => Row(device, remembered.At(device.Target), now)).ToList();
         return Shown(agent, asking, "/devices", "Devices", Html.Of($"""
             <h1>Devices</h1>
             <form class="find" role="search"><label for="find">Find</label><input id="find" type="search" name="find" value="{asking["find"]}" placeholder="address, serial number, model, name or place"><button>Find</button></form>
@@ -30,7 +31,12 @@ internal static class DevicesPage
 
     /// <summary>What a device calls itself, as far as it was told.</summary>
     public static string NameOf(DeviceNow? device, DeviceMemory? memory) =>
-        string.Join(' ', new[] { memory?.Device.Manufacturer, memory?.Seen?.Model }.OfType<string>()) is { Length: > 0 } told ? told : device?.Label ?? "a device that has not said what it is";
+        (memory?.Device.Manufacturer, memory?.Seen?.Model) switch
+        {
+            ({ } maker, { } model) => model.StartsWith(maker, StringComparison.OrdinalIgnoreCase) ? model : $"{maker} {model}",
+            (null, null) => device?.Label ?? "a device that has not said what it is",
+            var (maker, model) => maker ?? model!
+        };
 
     public static Html Status(DeviceNow? device, DeviceMemory? memory) =>
         device is { IsSilent: true } ? Badge("bad", "silent")
@@ -41,7 +47,7 @@ internal static class DevicesPage
         <tr><th scope="row"><a href="/device?at={device.Target}">{NameOf(device, memory)}</a><span>{memory?.Device.Serial ?? memory?.Device.Mac}{Html.If(memory?.Seen?.Name is not null, $" · {memory?.Seen?.Name}")}</span></th>
         {Cell("Address", Html.Of($"<code>{device.Address}</code>"))}
         {Cell("Last answered", device.Answered is { } answered ? Html.Of($"{SpanWords.Of(now - answered)} ago") : Words("not since the agent's start"))}
-        {Cell("Status", Html.Of($"{Status(device, memory)}{Html.If(device.MissingSince is not null, $" <small>not found since {device.MissingSince ?? default}</small>")}{Html.If(memory?.Alerts is { Count: > 0 }, $" <small>{memory?.Alerts?.Count ?? 0} alerts</small>")}"))}
+        {Cell("Status", Html.Of($"{Status(device, memory)}{Html.If(device.MissingSince is not null, $" <small>not found since {device.MissingSince ?? default}</small>")}{Html.If(memory?.Alerts is { Count: > 0 }, $" <small>{memory?.Alerts?.Count ?? 0} {(memory?.Alerts is [_] ? "alert" : "alerts")}</small>")}"))}
         {Cell("Supplies", memory?.Supplies is { } supplies ? Words(Lowest(supplies.Supplies.Where(supply => supply.Class == "consumed").Select(supply => supply.Percent))) : Words("–"))}</tr>
         """);
 

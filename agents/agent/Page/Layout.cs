@@ -21,7 +21,7 @@ internal static class Layout
         """);
 
     /// <summary>A cell that carries its heading along, for screens too narrow for a table.</summary>
-    public static Html Cell(string heading, Html content, string style = "") => Html.Of($"<td data-th=\"{heading}\" class=\"{style}\">{content}</td>");
+    public static Html Cell(string heading, Html content, string style = "") => Html.Of($"<td data-th=\"{heading}\" class=\"{style}\"><div>{content}</div></td>");
 
     public static Html Words(string? words) => Html.Of($"{words}");
 

@@ -87,7 +87,7 @@ internal static class RangesPage
                 {(range is not null && RangeWords.HasOwnCommunity(range) ? Choice(RangeForm.Own, "a community of its own (v2c)", opens) : Html.None)}{Html.Each(ranges.Credentials, name => Choice(RangeForm.Named + name, $"credential {name}", opens))}</select></p></div>
                 <p class="buttons">{(range is null
                     ? Html.Of($"<button name=\"action\" value=\"add\" class=\"main\">Add</button>")
-                    : Html.Of($"<button name=\"action\" value=\"change\" class=\"main\">Change</button>"))}<button name="action" value="check">Check only</button>{Html.If(range is not null, $"<button name=\"action\" value=\"remove\" class=\"danger\">Remove</button>")}</p>
+                    : Html.Of($"<button name=\"action\" value=\"change\" class=\"main\">Save</button>"))}<button name="action" value="check">Check only</button>{Html.If(range is not null, $"<button name=\"action\" value=\"remove\" class=\"danger\">Remove</button>")}</p>
                 """), "fields")}
             </section>
             """);

@@ -33,7 +33,7 @@ internal static class StatePage
     private static Html Grant(AgentNow now) => now.Signed is { } grant
         ? Card("Grant", (grant.Allowed & ~now.Withheld.Groups) == 0 ? Badge("off", "nothing is asked") : Badge("good", "holds"), Html.Of($"""
             <dl>{Line("Number", Html.Of($"<code class=\"wrap\">{grant.Id}</code>"))}{Line("Until", Html.Of($"{grant.Until} <small>in {SpanWords.Of(grant.Until - now.At)}</small>"))}
-            {Line("Devices may be asked for", Words(Granting.Grant.Words(grant.Allowed & ~now.Withheld.Groups)))}
+            {Line("Opens here", Words(Granting.Grant.Words(grant.Allowed & ~now.Withheld.Groups)))}
             {(now.Withheld.List.Count > 0 ? Line("Off at this site", Words(string.Join(", ", now.Withheld.List.Select(each => each.Group)))) : Html.None)}</dl>
             <p><a href="/consents">Consents and switches</a></p>
             """))
@@ -73,7 +73,7 @@ internal static class StatePage
         var extent = Transcribing.BrowseTranscript.ExtentOf(agent.Transcript);
         return Card("Transcript", Html.None, Html.Of($"""
             <dl>{Line("Entries", Html.Of($"{now.Transcribed - extent.First + 1}"))}{(extent.Began is { } began ? Line("Begins", Html.Of($"{began}{Html.If(extent.First > 1, $" <small>with entry {extent.First}; what came before was removed for its age</small>")}")) : Html.None)}
-            {Line("On disk", Words($"{SpanWords.Size(extent.Bytes)} in {extent.Files} files"))}</dl>
+            {Line("On disk", Words($"{SpanWords.Size(extent.Bytes)} in {extent.Files} {(extent.Files == 1 ? "file" : "files")}"))}</dl>
             <p class="quiet">Every object asked and every byte sent, before it goes out, chained by hashes. <code>fleet-agent transcript verify</code> follows the chain.</p>
             <p><a href="/sent">Sent</a> · <a href="/asked">Asked</a></p>
             """));

@@ -15,6 +15,8 @@ public static class MessageExchanges
         "alerting.v1.alert-resolved",
         "billing.v1.invoice-issued",
         "consent.v1.consent-changed",
+        "identity.v1.agent-enrolled",
+        "identity.v1.agent-revoked",
         "identity.v1.site-opened",
         "identity.v1.tenant-created",
         "licensing.v1.seat-taken",

@@ -14,15 +14,17 @@ public sealed record DemoAgent(DemoClient Client, string ConfigFile, int Targets
 /// <summary>The configuration files of the two demo agents; each is told its own tenant's printers only.</summary>
 public static class DemoAgents
 {
+    private const int FirstPage = 9631;      // local pages of the agents, one port each; a taken one costs the page only
+
     /// <param name="url">Of the API, whose issuer gives the agents their tokens.</param>
     /// <param name="manifest">The simulator's list of printers.</param>
     public static IReadOnlyList<DemoAgent> Configure(StateDirectory directory, string url, string manifest, AgentDoor broker)
     {
         var printers = JsonSerializer.Deserialize<List<ManifestPrinter>>(File.ReadAllText(manifest), Json)!;
-        return [.. DemoClient.Agents.Select(client => Configure(client, printers, directory, new Uri(url), broker))];
+        return [.. DemoClient.Agents.Select((client, number) => Configure(client, FirstPage + number, printers, directory, new Uri(url), broker))];
     }
 
-    private static DemoAgent Configure(DemoClient client, IReadOnlyList<ManifestPrinter> printers, StateDirectory directory, Uri url, AgentDoor broker)
+    private static DemoAgent Configure(DemoClient client, int page, IReadOnlyList<ManifestPrinter> printers, StateDirectory directory, Uri url, AgentDoor broker)
     {
         var home = PrivateFile.CreateDirectory(directory.Agent(client.ClientId));
         var targets = printers.Where(printer => printer.Tenant == client.Tenant).Select(printer => new { printer.Address, printer.Port, printer.Community }).ToList();
@@ -38,6 +40,7 @@ public static class DemoAgents
             AllowInsecureTokenUrl = !url.IsLoopback, // inside one compose network
             client.ClientId,
             SecretFile = directory.SecretOf(client.ClientId),
+            Page = new { Port = page },
             MetersEvery = "1m", // a demo is watched: everything sooner than a customer's site would want it
             SuppliesEvery = "15s",
             AlertsEvery = "5s",

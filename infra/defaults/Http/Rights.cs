@@ -18,6 +18,7 @@ public enum Right
     ManageLicences,
     ReadEvents,
     ReadGrant,
+    EnrolAgents,
 }
 
 /// <summary>Who may do what, in one table. A role that is not in it may do nothing.</summary>
@@ -29,11 +30,12 @@ public static class Rights
         [
             Right.ReadTenants, Right.ManageTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts, Right.ReadConsents,
             Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.ManageLicences, Right.ReadEvents,
+            Right.EnrolAgents,
         ],
         ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadBilling, Right.RunBilling, Right.ReadLicences],
-        ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts],
+        ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents],
         ["customer-admin"] =
-            [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences],
+            [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents],
         ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents],
         ["integrator"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadEvents],
         ["agent"] = [Right.ReadGrant],

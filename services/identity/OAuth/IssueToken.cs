@@ -1,15 +1,13 @@
-// POST /oauth/token -> client/{id}, provider/{id} -> Decide -> signed access token (an agent's control queue is there then). Nothing is stored.
+// POST /oauth/token -> Grants -> Decide -> signed access token (an agent's control queue is there then)
 using System.Text.Json.Serialization;
 using Fleet.Contracts.Edge.V1;
 using Fleet.Defaults;
 using Fleet.Identity.Agents;
 using Fleet.Identity.Clients;
-using Fleet.Identity.Providers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Net.Http.Headers;
 
 namespace Fleet.Identity.OAuth;
 
@@ -39,86 +37,69 @@ public static class IssueToken
     }
 }
 
-/// <summary>RFC 6749 §4.4.2; read field by field in <see cref="TokenRequest"/>.</summary>
-/// <param name="GrantType">Always <c>client_credentials</c>.</param>
+/// <summary>RFC 6749 §4.4.2 and §6, RFC 8628 §3.4. The last two come with a header <c>DPoP</c> (RFC 9449).</summary>
+/// <param name="GrantType"><c>client_credentials</c>, <c>urn:ietf:params:oauth:grant-type:device_code</c> or <c>refresh_token</c>.</param>
 /// <param name="Scope">Rights, blank between them; left out: all the client may have.</param>
-/// <param name="ClientId">Unless the client authenticates by HTTP Basic.</param>
-/// <param name="ClientSecret">Together with <c>client_id</c>.</param>
+/// <param name="ClientId">Unless the client authenticates by HTTP Basic; <c>fleet-agent</c> for an enrolled agent.</param>
+/// <param name="ClientSecret">Together with <c>client_id</c>, for <c>client_credentials</c>.</param>
+/// <param name="DeviceCode">What <c>/oauth/device_authorization</c> gave.</param>
+/// <param name="RefreshToken">The newest one.</param>
 public sealed record TokenForm(
     [property: JsonPropertyName("grant_type")] string GrantType,
     [property: JsonPropertyName("scope")] string? Scope = null,
     [property: JsonPropertyName("client_id")] string? ClientId = null,
-    [property: JsonPropertyName("client_secret")] string? ClientSecret = null);
+    [property: JsonPropertyName("client_secret")] string? ClientSecret = null,
+    [property: JsonPropertyName("device_code")] string? DeviceCode = null,
+    [property: JsonPropertyName("refresh_token")] string? RefreshToken = null);
 
 /// <summary>RFC 6749 §5.1.</summary>
 /// <param name="AccessToken">A signed JWT (RFC 9068).</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="ExpiresIn">Seconds.</param>
 /// <param name="Scope">The rights it carries, blank between them.</param>
+/// <param name="RefreshToken">For an enrolled agent: shown once, for its next tokens, with a proof of the same key.</param>
+/// <param name="Tenant">Of an enrolled agent, as <paramref name="Site"/> and <paramref name="Agent"/>: what it was let in as.</param>
 public sealed record TokenAnswer(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("token_type")] string TokenType,
     [property: JsonPropertyName("expires_in")] int ExpiresIn,
-    [property: JsonPropertyName("scope")] string Scope);
+    [property: JsonPropertyName("scope")] string Scope,
+    [property: JsonPropertyName("refresh_token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken = null,
+    [property: JsonPropertyName("tenant"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tenant = null,
+    [property: JsonPropertyName("site"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Site = null,
+    [property: JsonPropertyName("agent"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Agent = null);
 
 public static class IssueTokenRoute
 {
-    private const int LargestForm = 16 * 1024;
+    public const string Path = "/oauth/token";
 
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
         var tokens = new AccessTokens(module.Settings["FLEET_ISSUER"]!, Es256Key.Open(module.Settings, "FLEET_IDENTITY_KEY"), module.Clock);
-        var lockOut = new LockOut(module.Clock);
         var virtualHost = module.Settings["FLEET_RABBITMQ_VHOST"] ?? "fleet";
         var controlQueues = new ControlQueues(module, virtualHost);
+        var grants = new Grants(module, virtualHost);
         var log = module.Logs.CreateLogger("Fleet.Identity.OAuth");
 
-        app.MapPost("/oauth/token", async (HttpContext http, CancellationToken cancel) =>
+        app.MapPost(Path, async (HttpContext http, CancellationToken cancel) =>
         {
-            var (claims, error) = await AnswerAsync(http.Request, module, lockOut, virtualHost, cancel);
-            http.Response.Headers.CacheControl = "no-store";
-            http.Response.Headers.Pragma = "no-cache";
+            OAuthAnswer.NotToBeKept(http);
+            var (granted, error) = await grants.AnswerAsync(http.Request, cancel);
+            if (granted is null)
+            {
+                log.LogInformation("No token: {Error}, {Description}", error!.Error, error.Description);
+                return error.ToResult(http);
+            }
+            var (claims, refresh) = granted;
             if (claims is { Site: { } site, Tenants: [var tenant] })
                 await controlQueues.EnsureAsync(tenant, site, cancel);
-            if (claims is not null)
-                return Results.Json(new TokenAnswer(tokens.Sign(claims), "Bearer", (int)AccessTokens.Life.TotalSeconds, string.Join(' ', claims.Scope)));
-
-            log.LogInformation("No token: {Error}, {Description}", error!.Error, error.Description);
-            if (error.Status == StatusCodes.Status401Unauthorized)
-                http.Response.Headers.WWWAuthenticate = "Basic realm=\"fleet\"";
-            if (error.RetryAfter is { } seconds)
-                http.Response.Headers.RetryAfter = $"{seconds}";
-            return Results.Json(error, statusCode: error.Status);
+            var answer = new TokenAnswer(tokens.Sign(claims), "Bearer", (int)AccessTokens.Life.TotalSeconds, string.Join(' ', claims.Scope));
+            return Results.Json(refresh is null ? answer : answer with { RefreshToken = refresh, Tenant = claims.Tenants[0], Site = claims.Site, Agent = claims.Subject });
         })
         .DisableAntiforgery().ReadsForm<TokenForm>()
-        .WithName("IssueToken").WithSummary("An access token for a client (RFC 6749 §4.4)")
-        .WithDescription("The client authenticates by HTTP Basic or by `client_id` and `client_secret` in the form, not by both.")
+        .WithName("IssueToken").WithSummary("An access token for a client (RFC 6749 §4.4, §6; RFC 8628 §3.4)")
+        .WithDescription("The client authenticates by HTTP Basic or by `client_id` and `client_secret` in the form, not by both. An enrolled agent is the public client `fleet-agent` and shows its key in the header `DPoP` (RFC 9449).")
         .Produces<TokenAnswer>().Produces<TokenError>(StatusCodes.Status400BadRequest)
         .Produces<TokenError>(StatusCodes.Status401Unauthorized).Produces<TokenError>(StatusCodes.Status429TooManyRequests);
-    }
-
-    private static async Task<(Claims? Claims, TokenError? Error)> AnswerAsync(
-        HttpRequest http, ModuleContext module, LockOut lockOut, string virtualHost, CancellationToken cancel)
-    {
-        if (!MediaTypeHeaderValue.TryParse(http.ContentType, out var type) || type.MediaType != "application/x-www-form-urlencoded" || http.ContentLength is > LargestForm)
-            return (null, TokenError.InvalidRequest("The body is to be a short application/x-www-form-urlencoded form."));
-        var form = (await http.ReadFormAsync(cancel)).ToDictionary(field => field.Key, field => (IReadOnlyList<string>)[.. field.Value.OfType<string>()]);
-        var (request, error) = TokenRequest.Read(http.Headers.Authorization is [var header, ..] ? header : null, form);
-        if (request is null)
-            return (null, error);
-
-        if (lockOut.Wait(request.ClientId) is { } wait)
-            return (null, TokenError.TooManyFailures((int)Math.Ceiling(wait.TotalSeconds)));
-        await using var session = module.Store.LightweightSession(StoreTenants.Platform);
-        var client = (await session.Events.FetchForWriting<Client>(Client.Key(request.ClientId), cancel)).Aggregate;
-        var hash = (client.SecretHash is { } text ? SecretHash.Parse(text) : null) ?? SecretHash.OfNobody;
-        if (!hash.Matches(request.Secret) || client is not { Standing: { } standing, IsDisabled: false })
-        {
-            lockOut.Failed(request.ClientId);
-            return (null, TokenError.Unauthenticated);
-        }
-        lockOut.Succeeded(request.ClientId);
-        var customers = standing.Provider is { } provider ? await Customers.OfAsync(module, provider, cancel) : [];
-        return IssueToken.Decide(request, standing, customers, virtualHost);
     }
 }

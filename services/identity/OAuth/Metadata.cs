@@ -1,9 +1,11 @@
 // FLEET_IDENTITY_KEY, FLEET_ISSUER -> GET /oauth/jwks, /.well-known/openid-configuration, /.well-known/oauth-authorization-server
 using System.Text.Json.Serialization;
 using Fleet.Defaults;
+using Fleet.Identity.Enrolments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Fleet.Identity.OAuth;
 
@@ -17,11 +19,17 @@ public sealed record ServerMetadata(
     [property: JsonPropertyName("jwks_uri")] string JwksUri,
     [property: JsonPropertyName("grant_types_supported")] IReadOnlyList<string> GrantTypes,
     [property: JsonPropertyName("token_endpoint_auth_methods_supported")] IReadOnlyList<string> AuthMethods,
-    [property: JsonPropertyName("scopes_supported")] IReadOnlyList<string> Scopes)
+    [property: JsonPropertyName("scopes_supported")] IReadOnlyList<string> Scopes,
+    [property: JsonPropertyName("device_authorization_endpoint")] string DeviceAuthorizationEndpoint,
+    [property: JsonPropertyName("revocation_endpoint")] string RevocationEndpoint,
+    [property: JsonPropertyName("revocation_endpoint_auth_methods_supported")] IReadOnlyList<string> RevocationAuthMethods,
+    [property: JsonPropertyName("dpop_signing_alg_values_supported")] IReadOnlyList<string> DpopAlgorithms)
 {
     public static ServerMetadata Of(string issuer) => new(
-        issuer, $"{issuer}/oauth/token", $"{issuer}/oauth/jwks",
-        [TokenRequest.ClientCredentials], ["client_secret_basic", "client_secret_post"], [.. Enum.GetValues<Right>().Select(Rights.NameOf)]);
+        issuer, issuer + IssueTokenRoute.Path, $"{issuer}/oauth/jwks",
+        [TokenRequest.ClientCredentials, AgentClient.DeviceCode, AgentClient.RefreshToken], ["client_secret_basic", "client_secret_post", "none"],
+        [.. Enum.GetValues<Right>().Select(Rights.NameOf)],
+        issuer + AskEnrolmentRoute.Path, issuer + RevokeToken.Path, ["none"], [SecurityAlgorithms.EcdsaSha256]);
 }
 
 public static class Metadata

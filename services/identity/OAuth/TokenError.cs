@@ -19,6 +19,24 @@ public sealed record TokenError(
 
     public static TokenError InvalidClient(string description) => new(StatusCodes.Status401Unauthorized, "invalid_client", description);
 
+    /// <summary>RFC 6749 §5.2 and RFC 8628 §3.5.</summary>
+    public static TokenError InvalidGrant(string description) => new(StatusCodes.Status400BadRequest, "invalid_grant", description);
+
+    public static readonly TokenError Pending = new(StatusCodes.Status400BadRequest, "authorization_pending", "Nobody has approved the code yet.");
+
+    public static readonly TokenError SlowDown = new(StatusCodes.Status400BadRequest, "slow_down", "Asked too soon: wait 5 s longer between two questions, from now on.");
+
+    public static readonly TokenError Expired = new(StatusCodes.Status400BadRequest, "expired_token", "The code was not approved in time; ask for a new one.");
+
+    public static readonly TokenError Denied = new(StatusCodes.Status400BadRequest, "access_denied", "Somebody with the right to approve the code has denied it.");
+
+    /// <summary>RFC 9449 §5.</summary>
+    public static TokenError InvalidProof(string description) => new(StatusCodes.Status400BadRequest, "invalid_dpop_proof", description);
+
+    public static readonly TokenError ReplayedProof = InvalidProof("This proof was shown before; make a new one for each request.");
+
+    public static readonly TokenError Busy = new(StatusCodes.Status429TooManyRequests, "temporarily_unavailable", "Too many agents ask for a code; try again in 5 s.", 5);
+
     // RFC 6749 has no word for it; the status tells a client that understands HTTP, the error one that understands only OAuth.
     public static TokenError TooManyFailures(int seconds) =>
         new(StatusCodes.Status429TooManyRequests, "invalid_client", $"Too many wrong secrets; try again in {seconds} s.", seconds);

@@ -20,9 +20,9 @@ public sealed record TokenRequest(string ClientId, string Secret, IReadOnlyList<
         if (Field("grant_type") is not { } grant)
             return (null, TokenError.InvalidRequest("'grant_type' is missing."));
         if (grant != ClientCredentials)
-            return (null, TokenError.UnsupportedGrant($"Only '{ClientCredentials}' is understood."));
+            return (null, TokenError.UnsupportedGrant($"Only '{ClientCredentials}', '{AgentClient.DeviceCode}' and '{AgentClient.RefreshToken}' are understood."));
 
-        var scope = Field("scope")?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var scope = ScopeOf(new(form));
         if (authorization is null)
             return Field("client_id") is { } id && Field("client_secret") is { } secret
                 ? (new(id, secret, scope), null)
@@ -36,6 +36,9 @@ public sealed record TokenRequest(string ClientId, string Secret, IReadOnlyList<
             ? (null, TokenError.InvalidRequest("'client_id' names another client than the authorization header."))
             : (new(basicId, basicSecret, scope), null);
     }
+
+    /// <summary>Null when it asks for none in particular.</summary>
+    public static IReadOnlyList<string>? ScopeOf(OAuthForm form) => form.Field("scope")?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static (string Id, string Secret)? Basic(string header)
     {

@@ -17,6 +17,12 @@ public static class PublicMessages
     public static readonly Translation<SiteOpened> SiteOpened =
         Translation<SiteOpened>.Single("fleet.identity.site-opened.v1", m => m.TenantId, m => m.SiteId, m => m.At);
 
+    public static readonly Translation<AgentEnrolled> AgentEnrolled =
+        Translation<AgentEnrolled>.Single("fleet.identity.agent-enrolled.v1", m => m.TenantId, m => m.AgentId, m => m.At);
+
+    public static readonly Translation<AgentRevoked> AgentRevoked =
+        Translation<AgentRevoked>.Single("fleet.identity.agent-revoked.v1", m => m.TenantId, m => m.AgentId, m => m.At);
+
     public static readonly Translation<ConsentChanged> ConsentChanged =
         Translation<ConsentChanged>.Single("fleet.consent.consent-changed.v1", m => m.TenantId, _ => null, m => m.At);
 
@@ -57,7 +63,7 @@ public static class PublicMessages
 
     public static IReadOnlyList<Consumer> Consumers =>
     [
-        TenantCreated.Consumer, SiteOpened.Consumer, ConsentChanged.Consumer,
+        TenantCreated.Consumer, SiteOpened.Consumer, AgentEnrolled.Consumer, AgentRevoked.Consumer, ConsentChanged.Consumer,
         DeviceDescribed.Consumer, DeviceStatusChanged.Consumer, SupplyLevelChanged.Consumer, DeviceAlertRaised.Consumer, DeviceAlertCleared.Consumer, ReadingsAccepted.Consumer,
         AlertRaised.Consumer, AlertAcknowledged.Consumer, AlertResolved.Consumer,
         SeatTaken.Consumer, InvoiceIssued.Consumer,

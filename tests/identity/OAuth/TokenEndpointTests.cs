@@ -160,9 +160,10 @@ public class TokenEndpointTests
         Assert.That(metadata.EnumerateObject().Select(member => member.Name), Is.EquivalentTo(new[]
         {
             "issuer", "token_endpoint", "jwks_uri", "grant_types_supported", "token_endpoint_auth_methods_supported", "scopes_supported",
+            "device_authorization_endpoint", "revocation_endpoint", "revocation_endpoint_auth_methods_supported", "dpop_signing_alg_values_supported",
         }));
         Assert.That(metadata.GetProperty("issuer").GetString(), Is.EqualTo(_identity.Issuer));
-        foreach (var endpoint in metadata.EnumerateObject().Where(member => member.Name is "token_endpoint" or "jwks_uri"))
+        foreach (var endpoint in metadata.EnumerateObject().Where(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri"))
             using (var answer = await http.GetAsync(endpoint.Value.GetString()))
                 Assert.That(answer.StatusCode, Is.Not.EqualTo(HttpStatusCode.NotFound), endpoint.Name);
     }
