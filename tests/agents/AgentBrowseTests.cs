@@ -91,13 +91,13 @@ public class AgentBrowseTests
         return transcript;
     }
 
-    private Browsed<AskedLine> Browse(int limit, long before = long.MaxValue, string device = ":161", TimeSpan? patience = null)
+    private Browsed<AskedLine> Browse(int limit, long before = long.MaxValue, string device = "", TimeSpan? patience = null)
     {
-        var lines = new AskedLines(device, "");
+        var lines = new AskedLines(device, "1.3.6.");
         return new BrowseTranscript(Folder, before, limit, null, null, patience ?? TimeSpan.FromMinutes(1)).Run(lines.Of, SystemClock, CancellationToken.None, lines.NextFile);
     }
 
-    private List<string> All(int limit, string device = ":161", TimeSpan? patience = null)
+    private List<string> All(int limit, string device = "", TimeSpan? patience = null)
     {
         var all = new List<string>();
         for (long? before = long.MaxValue; before is { } at;)

@@ -16,7 +16,7 @@ internal static class AskedPage
             <h1>Asked</h1>
             <p class="lead">Every object (OID) that was asked of a device on this network, within a second of being asked.</p>
             <form class="search" role="search">
-            <p><label for="device">Device</label><input id="device" type="search" name="device" value="{asking["device"]}" placeholder="its address, or a part of it"></p>
+            <p><label for="device">Device</label><input id="device" type="search" name="device" value="{asking["device"]}" placeholder="its address, or how it begins"></p>
             <p><label for="object">Object begins with</label><input id="object" type="search" name="object" value="{asking["object"]}" placeholder="1.3.6.1.2.1.43"></p>
             {SearchForm.Times(asking)}<p><button>Search</button> <a href="/asked">Clear</a></p></form>
             {(found.Lines.Count == 0 ? Html.Of($"<p class=\"empty\">Nothing was asked that fits, as far as was searched.</p>") : Html.Of($"""

@@ -1,4 +1,5 @@
 using Fleet.Agent.Granting;
+using Fleet.Contracts.Consent.V1;
 using Fleet.Printers;
 using static Fleet.Agent.Page.Layout;
 
@@ -20,7 +21,7 @@ internal static class ConsentsPage
                 : Note("warn", Html.Of($"<p>There is no grant that holds, so nothing is asked of any device. {now.GrantNews}</p>")))}
             <table class="consents"><thead><tr><th scope="col">Field group</th><th scope="col">The customer's grant</th><th scope="col">At this site</th><th scope="col">So it is</th></tr></thead>
             <tbody>{Html.Each(Grant.Groups, group => Row(group, now, asking))}</tbody></table>
-            <p class="quiet">Never asked, whatever is consented to: documents, jobs, users, console text. What was read before a group was switched off, under the grant of that time, is still sent{Html.If(now.Tally.Kept > 0, $": {now.Tally.Kept} events wait now")}.
+            <p class="quiet">Never asked, whatever is consented to: documents, jobs, users, console text. This agent asks nothing of {string.Join(" and ", ConsentWords.FieldGroups.Except(Grant.Groups.Select(Grant.WordOf)))}. What was read before a group was switched off, under the grant of that time, is still sent{Html.If(now.Tally.Kept > 0, $": {now.Tally.Kept} events wait now")}.
             Consent is given and withdrawn for all sites by the customer at Fleet; what is not consented to cannot be opened here. Where two agents share a site, each has its own switches.</p>
             """));
     }

@@ -21,7 +21,7 @@ internal static class DevicePage
             <div class="cards"><section class="card"><h2>Here</h2><dl>
             {Line("Address", device?.Address)}{Line("Last answered", device?.Answered is { } at ? Html.Of($"{at}") : Words("not since the agent's start"))}
             {(device?.MissingSince is { } missing ? Line("Not found by a search since", Html.Of($"{missing}")) : Html.None)}</dl>
-            <p><a href="/sent?device={(memory?.Device.Serial ?? memory?.Key)}">What was sent of it</a> · <a href="/asked?device={device?.Address}">What it was asked</a></p></section>
+            <p><a href="/sent?device={Uri.EscapeDataString(memory?.Device.Serial ?? memory?.Key ?? "")}">What was sent of it</a> · <a href="/asked?device={Uri.EscapeDataString(Asked(device))}">What it was asked</a></p></section>
             <section class="card"><h2>Last said to Fleet</h2>{(memory is null ? Html.Of($"<p>Nothing yet.</p>") : Html.Of($"""
                 <dl>{Line("Manufacturer", memory.Device.Manufacturer)}{Line("Model", memory.Seen?.Model)}{Line("Serial number", memory.Device.Serial)}{Line("MAC", memory.Device.Mac)}
                 {Line("Address", memory.Device.Address ?? "not said")}{Line("Name", memory.Seen?.Name)}{Line("Place", memory.Seen?.Location)}{Line("Firmware", memory.Seen?.Firmware)}
@@ -32,6 +32,9 @@ internal static class DevicePage
             {(memory?.Supplies is { Supplies.Count: > 0 } supplies ? Supplies(supplies.Supplies) : Html.None)}
             """));
     }
+
+    // As an address and a port are written together: what begins so is this device and no other.
+    private static string Asked(DeviceNow? device) => device is null ? "" : device.Address.Contains(':', StringComparison.Ordinal) ? $"[{device.Address}]:" : $"{device.Address}:";
 
     private static Html Line(string name, string? value) => value is null ? Html.None : Line(name, Words(value));
 

@@ -20,7 +20,7 @@ internal static class SearchForm
 
     public static Html Older<T>(Asking asking, Browsed<T> found) => Html.Of($"""
         <nav class="pager" aria-label="Older entries">{Html.If(asking["before"].Length > 0, $"<a href=\"{asking.With("before", "")}\">Newest</a>")}
-        <span>{(found.BackTo is { } back ? Html.Of($"searched back to {back}") : Words(""))}{Html.If(found.Older is null, $", the beginning")}</span>
+        <span>{(found.BackTo is { } back ? Html.Of($"searched back to {back}") : Words(""))}{Html.If(found.Older is null, $": all there is")}</span>
         {Html.If(found.Older is not null, $"<a href=\"{asking.With("before", (found.Older ?? 0).ToString(CultureInfo.InvariantCulture))}\" rel=\"next\">{(found.Lines.Count < AtOnce ? "Search further back" : "Older")}</a>")}</nav>
         """);
 

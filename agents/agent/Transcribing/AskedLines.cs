@@ -8,7 +8,7 @@ namespace Fleet.Agent.Transcribing;
 internal sealed record AskedLine(long Number, DateTimeOffset At, string Kind, string? Grant, IReadOnlyList<string> Devices, IReadOnlyList<string> Oids, string Words = "");
 
 /// <summary>What was asked of whom. Each file names its own questions before it uses them, so its lines are to be read in their order.</summary>
-/// <param name="Device">In the address of a device; empty for any, and for what is no question.</param>
+/// <param name="Device">How the address of a device begins, with its port behind a colon; empty for any, and for what is no question.</param>
 /// <param name="Object">How an object asked begins; empty for any.</param>
 internal sealed record AskedLines(string Device, string Object)
 {
@@ -29,7 +29,7 @@ internal sealed record AskedLines(string Device, string Object)
             case "asked":
                 var oids = questions.GetValueOrDefault(json.GetProperty("questions").GetString()!, []);
                 if (Object.Length > 0 && !Array.Exists(oids, oid => oid.StartsWith(Object, StringComparison.Ordinal))) return null;
-                string[] devices = [.. Texts(json.GetProperty("devices")).Where(device => device.Contains(Device, StringComparison.OrdinalIgnoreCase))];
+                string[] devices = [.. Texts(json.GetProperty("devices")).Where(device => device.StartsWith(Device, StringComparison.OrdinalIgnoreCase))];
                 return devices.Length == 0 ? null : new(head.Number, head.At, head.Kind, json.GetProperty("grant").GetString(), devices, oids);
             case "switched" when Device.Length == 0 && Object.Length == 0:
                 return new(head.Number, head.At, head.Kind, null, [], [], $"{json.GetProperty("group").GetString()} was switched {(json.GetProperty("off").GetBoolean() ? "off" : "on")} at this site");
