@@ -24,7 +24,7 @@ internal static class Room
     /// <summary>Deletes what is too old or too much, and returns it, oldest first. Batches that have their number stay: a gap in the numbers would say that something is missing.</summary>
     public static IReadOnlyList<Entry> Make(SqliteConnection database, Limits limits, DateTimeOffset now)
     {
-        var dropped = Delete(database, "at < $before ORDER BY number", int.MaxValue, ("$before", (now - limits.MaxAge).ToUnixTimeMilliseconds()));
+        var dropped = Delete(database, "at < $before ORDER BY at, number", int.MaxValue, ("$before", (now - limits.MaxAge).ToUnixTimeMilliseconds()));
         for (var over = Bytes(database) - limits.MaxBytes; over > 0;)
         {
             var page = Delete(database, "TRUE ORDER BY rank, number", Enough(database, over));
@@ -39,8 +39,7 @@ internal static class Room
     public static int Leave(SqliteConnection database, DateTimeOffset since) =>
         Delete(database, "device IS NOT NULL AND at >= $since ORDER BY number", int.MaxValue, ("$since", since.ToUnixTimeMilliseconds())).Count;
 
-    public static long Bytes(SqliteConnection database) =>
-        database.Rows("SELECT (SELECT COALESCE(SUM(LENGTH(body)), 0) FROM batch) + (SELECT COALESCE(SUM(LENGTH(event)), 0) FROM entry)", row => row.GetInt64(0)).Single();
+    private static long Bytes(SqliteConnection database) => database.Rows("SELECT bytes FROM held", row => row.GetInt64(0)).Single();
 
     // So many of the first that they make the room that is missing, and not one more.
     private static int Enough(SqliteConnection database, long over)

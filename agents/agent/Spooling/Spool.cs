@@ -47,6 +47,7 @@ public sealed class Spool : IDisposable
             database = new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(path, "agent.db"), Pooling = false }.ToString());
             database.Open();
             database.Do(SpoolSchema.Sql);
+            database.Do(SpoolSchema.Count);
             database.Do("INSERT OR IGNORE INTO agent (one, agent_id, salt, hash) VALUES (1, $id, $salt, $hash)", ("$id", owner.Agent), ("$salt", freshSalt), ("$hash", Chain.Start.Hash));
             var (agent, salt) = database.Rows("SELECT agent_id, salt FROM agent", row => (row.GetString(0), row.GetFieldValue<byte[]>(1))).Single();
             if (agent != owner.Agent) throw new StateException($"{path} belongs to agent {agent}, not to {owner.Agent}");
@@ -149,9 +150,7 @@ public sealed class Spool : IDisposable
         get
         {
             lock (one)
-                return database.Rows(
-                    "SELECT sent, (SELECT COALESCE(SUM(events), 0) FROM batch) + (SELECT COUNT(*) FROM entry), refused FROM agent",
-                    row => new Tally(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single();
+                return database.Rows("SELECT sent, (SELECT events FROM held), refused FROM agent", row => new Tally(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single();
         }
     }
 
