@@ -16,7 +16,7 @@ internal static class FindDevices
         if (words.Length > 0)
         {
             using var remembered = new RememberedDevices(agent.StateDir);
-            var fitting = remembered.All().Where(memory => TextsOf(memory).Any(Has)).Select(memory => memory.Target).ToHashSet(StringComparer.Ordinal);
+            var fitting = remembered.With(words).Where(memory => TextsOf(memory).Any(Has)).Select(memory => memory.Target).ToHashSet(StringComparer.Ordinal);
             devices = [.. devices.Where(device => fitting.Contains(device.Target) || Has(device.Address) || Has(device.Label))];
         }
         return [.. devices.OrderBy(device => AddressSpan.Of(IPAddress.Parse(device.Address)))];
@@ -28,10 +28,10 @@ internal static class FindDevices
     public static IReadOnlyList<string> NamesOf(string words, AgentView agent)
     {
         if (words.Length == 0) return [];
-        var addressed = agent.Devices().Where(device => device.Address == words).Select(device => device.Target).ToHashSet(StringComparer.Ordinal);
         using var remembered = new RememberedDevices(agent.StateDir);
-        var keys = remembered.All().Where(memory => addressed.Contains(memory.Target) || TextsOf(memory).Any(text => string.Equals(text, words, StringComparison.OrdinalIgnoreCase)));
-        return [words, .. keys.Select(memory => memory.Key)];
+        var addressed = agent.Devices().Where(device => device.Address == words).Select(device => remembered.At(device.Target)).OfType<DeviceMemory>();
+        var called = remembered.With(words).Where(memory => TextsOf(memory).Any(text => string.Equals(text, words, StringComparison.OrdinalIgnoreCase)));
+        return [words, .. addressed.Concat(called).Select(memory => memory.Key).Distinct()];
     }
 
     private static IEnumerable<string?> TextsOf(DeviceMemory memory) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fleet.Agent.Changes;
 using Microsoft.Data.Sqlite;
 
@@ -19,11 +20,14 @@ internal sealed class RememberedDevices : IDisposable
     public DeviceMemory? At(string target) =>
         database.Rows("SELECT memory FROM device WHERE target = $target ORDER BY rowid", row => DeviceMemory.FromJson(row.GetString(0)), ("$target", target)).LastOrDefault();
 
-    /// <summary>One after the other, so that ten thousand need no more memory than one.</summary>
-    public IEnumerable<DeviceMemory> All()
+    /// <summary>
+    /// Those that may have the words somewhere, one after the other: ten thousand devices need no more memory than one, and who has the words nowhere is not read at all.
+    /// </summary>
+    public IEnumerable<DeviceMemory> With(string words)
     {
         using var command = database.CreateCommand();
-        command.CommandText = "SELECT memory FROM device ORDER BY rowid";
+        command.CommandText = "SELECT memory FROM device WHERE memory LIKE $words ESCAPE '!' ORDER BY rowid";
+        command.Parameters.AddWithValue("$words", $"%{JsonEncodedText.Encode(words).ToString().Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%");
         using var reader = command.ExecuteReader();
         while (reader.Read()) yield return DeviceMemory.FromJson(reader.GetString(0));
     }
