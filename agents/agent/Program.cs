@@ -23,6 +23,7 @@ return await new RootCommand("Fleet's edge agent: reads printers over SNMP and r
     RunCommand.Build(around),
     ProbeCommand.Build(around, Console.Out),
     ProfileCommand.Build(around, Console.Out),
+    EnrolCommand.Build(around, Console.Out),
     DoctorCommand.Build(around, Console.Out),
     TranscriptCommand.Build(around, Console.Out),
     PageCommand.Build(around, Console.Out)

@@ -62,7 +62,7 @@ public class AgentDoctorTests
         Assert.That(await FailedAsync(Config), Is.EqualTo(new[] { "grant" }));
         Assert.That(printer.Unread, Is.EqualTo(asked), "without a grant the doctor asks no device either");
 
-        await File.WriteAllTextAsync(Config.SecretFile, "wrong");
+        await File.WriteAllTextAsync(Config.SecretFile!, "wrong");
         Assert.That(await FailedAsync(Config), Is.EqualTo(new[] { "token" }));
     }
 

@@ -150,7 +150,7 @@ public class AgentPublishTests
         Assert.That((await edge.PublishAsync(spool, config with { Broker = config.Broker with { Port = Ports.Free() } }))!.Kind, Is.EqualTo(FailureKind.Refused));
         Assert.That((await edge.PublishAsync(spool, config with { Broker = config.Broker with { Vhost = "elsewhere" } }))!.Kind, Is.EqualTo(FailureKind.Forbidden).Or.EqualTo(FailureKind.LoginRefused).Or.EqualTo(FailureKind.ConnectionLost));
 
-        await File.WriteAllTextAsync(config.SecretFile, "wrong");
+        await File.WriteAllTextAsync(config.SecretFile!, "wrong");
         var refused = await edge.PublishAsync(spool, config);
         Assert.That(refused!.Line, Is.EqualTo($"token issuer {edge.Issuer.Url} gives client acme-hq no token: 401 invalid_client"));
         Assert.That(spool.Tally.Kept, Is.EqualTo(1));

@@ -31,7 +31,7 @@ internal static class AgentSamples
     public static AlertRaised Alert(int index, int code = 8) => new(Device, $"1.{index}", "critical", "mediaPath", 1, code, "Paper jam");
 
     public static AgentConfig Config(string stateDir, string brokerHost = "localhost", int brokerPort = 5671, string? caFile = null, string tokenUrl = "http://127.0.0.1:9/oauth/token", string? secretFile = null) => new(
-        "acme", "hq", "acme-hq", new(brokerHost, brokerPort, caFile), tokenUrl, "acme-hq", secretFile ?? Path.Combine(stateDir, "secret"), stateDir);
+        "acme", "hq", "acme-hq", new(brokerHost, brokerPort, caFile), stateDir, tokenUrl, "acme-hq", secretFile ?? Path.Combine(stateDir, "secret"));
 
     public static string FreshDirectory() => Directory.CreateTempSubdirectory("fleet-agent-test-").FullName;
 

@@ -133,7 +133,7 @@ public class RecordedPrintersTests
         File.WriteAllText(secret, Secret);
         var config = new AgentConfig(
             "acme", "hq", "acme-hq", new BrokerConfig("localhost", servers.Broker.AmqpsPort, servers.Broker.CaFile, _service.Place.VirtualHost),
-            $"{_service.Address}oauth/token", "acme-hq", secret, Path.Combine(_directory, "agent"),
+            Path.Combine(_directory, "agent"), $"{_service.Address}oauth/token", "acme-hq", secret,
             [
                 .. Communities.Zip(RecordedPrinters.Addresses, (community, address) => new TargetConfig(address, Recordings.Peer.EndPoint.Port, community)),
                 new TargetConfig("127.0.0.99", _snmpd.EndPoint.Port, "public"),

@@ -10,6 +10,8 @@ using Fleet.Testing;
 
 namespace Fleet.Identity.Tests;
 
+using Agent = Fleet.Identity.Agents.Agent; // not the namespace of the program
+
 public class GoldenTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Diagnosing;
+using Fleet.Agent.Granting;
 using Fleet.Agent.Publishing;
 
 namespace Fleet.Agent.Commands;
@@ -13,19 +14,26 @@ internal static class DoctorCommand
     {
         var config = Options.Config();
         var json = new Option<bool>("--json") { Description = "The findings as data" };
-        var command = new Command("doctor", "Check name, TLS, clock, token, grant, broker, state directory and devices; exit 1 when something needs you") { config, json };
+        var command = new Command("doctor", "Check name, TLS, clock, enrolment, token, grant, broker, state directory and devices; exit 1 when something needs you") { config, json };
         command.SetAction((parsed, stop) => RunCommand.GuardAsync(around, async () =>
         {
             var settings = ReadConfig.From(parsed.GetValue(config)!);
             var trust = ServerTrust.From(settings.Broker.CaFile);
             using var http = TokenSource.Http(trust, settings.Proxy);
-            using var tokens = new TokenSource(settings, http, around.Clock);
-            var link = new ExamineLink(settings, trust, http, tokens, around, environment ?? Environment.GetEnvironmentVariable);
             var findings = new List<Finding>();
-            await foreach (var finding in link.RunAsync(stop)) Tell(finding);
-            foreach (var finding in await new ExamineDevices(settings, around).RunAsync(link.Grant, stop)) Tell(finding);
+            var grant = await LinkAsync();
+            foreach (var finding in await new ExamineDevices(settings, around).RunAsync(grant, stop)) Tell(finding);
             if (parsed.GetValue(json)) output.WriteLine(JsonSerializer.Serialize(findings, Web));
             return findings.TrueForAll(finding => finding.IsWell) ? ExitCodes.Ok : ExitCodes.NotAsExpected;
+
+            async Task<Grant?> LinkAsync()
+            {
+                using var enrolment = ExamineEnrolment.Of(settings);
+                using var tokens = new TokenSource(settings, http, around.Clock, enrolment.Directory?.Key);
+                var link = new ExamineLink(settings, trust, http, tokens, enrolment, around, environment ?? Environment.GetEnvironmentVariable);
+                await foreach (var finding in link.RunAsync(stop)) Tell(finding);
+                return link.Grant;
+            }
 
             void Tell(Finding finding)
             {

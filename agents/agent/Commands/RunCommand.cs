@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Enrolling;
 using Fleet.Agent.Spooling;
 using Fleet.Agent.Supervising;
 using Microsoft.Data.Sqlite;
@@ -18,7 +19,8 @@ internal static class RunCommand
         {
             var settings = ReadConfig.From(parsed.GetValue(config)!);
             if (settings is { Targets: null or [], Ranges: null or [] }) around.Log.Warn($"{parsed.GetValue(config)}: targets and ranges: name no device; only the agent's own health is reported");
-            _ = ReadConfig.Secret(settings);
+            if (settings.ClientId is null) _ = Enrolment.Of(settings);
+            else _ = ReadConfig.Secret(settings);
             using var spool = AgentRun.OpenSpool(settings, around);
             await new ServiceManager(Environment.GetEnvironmentVariable, around.Clock).WhileAsync(cancel => AgentRun.RunAsync(settings, spool, around, cancel), () => Status(spool.Tally), stop);
             return ExitCodes.Ok;

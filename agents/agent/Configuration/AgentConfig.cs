@@ -8,7 +8,8 @@ namespace Fleet.Agent.Configuration;
 /// <summary>The agent's configuration file, JSON. Durations are written <c>30s</c>, <c>15m</c>, <c>1h</c>, <c>1d</c>; a schedule is one of them or a cron expression, <c>0 6 * * *</c>.</summary>
 /// <param name="Tenant">Whose devices these are; slug.</param>
 /// <param name="AgentId">Unique per tenant; by habit <c>{tenant}-{site}</c>.</param>
-/// <param name="TokenUrl">The issuer's token endpoint; https, or http to a loopback address.</param>
+/// <param name="TokenUrl">The issuer's token endpoint; https, or http to a loopback address; <c>/oauth/token</c> of <paramref name="Api"/> when left out.</param>
+/// <param name="ClientId">With <paramref name="SecretFile"/> for a site without a person; left out, the enrolment in <paramref name="StateDir"/> counts (<c>fleet-agent enrol</c>).</param>
 /// <param name="SecretFile">File that holds the client secret and nothing else.</param>
 /// <param name="StateDir">Where sequence, unsent batches and last seen states are kept; one agent at a time.</param>
 /// <param name="Targets">Devices one by one.</param>
@@ -37,10 +38,10 @@ public sealed record AgentConfig(
     string Site,
     string AgentId,
     BrokerConfig Broker,
-    string TokenUrl,
-    string ClientId,
-    string SecretFile,
     string StateDir,
+    string TokenUrl = "",
+    string? ClientId = null,
+    string? SecretFile = null,
     IReadOnlyList<TargetConfig>? Targets = null,
     Schedule? MetersEvery = null,
     Schedule? SuppliesEvery = null,
@@ -63,6 +64,10 @@ public sealed record AgentConfig(
 {
     /// <summary>The proxy this host is reached through; null when it is reached straight.</summary>
     public ProxyConfig? ProxyTo(string host) => Proxy?.LeadsTo(host) is true ? Proxy : null;
+
+    /// <summary>Who logs in, in words.</summary>
+    [JsonIgnore]
+    public string Login => ClientId is null ? $"agent {AgentId}" : $"client {ClientId}";
 
     /// <summary>Origin of the API grants come from.</summary>
     [JsonIgnore]

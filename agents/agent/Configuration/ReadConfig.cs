@@ -87,6 +87,7 @@ public static partial class ReadConfig
             .ToDictionary(named => named.Key, named => ReadCredential.From(named.Value, $"credentials.{named.Key}", environment), StringComparer.Ordinal);
         return config with
         {
+            TokenUrl = config.TokenUrl.Length > 0 ? config.TokenUrl : $"{config.Api!.TrimEnd('/')}/oauth/token",
             Targets = config.Targets?.Select(target => target.Credential is { } name ? target with { Opens = credentials[name] } : target).ToList(),
             Ranges = config.Ranges?.Select(range => range.Credential is { } name ? range with { Opens = credentials[name] } : range).ToList(),
             Proxy = config.Proxy is { } proxy ? ReadProxy.Opened(proxy, environment) : null,
@@ -100,7 +101,7 @@ public static partial class ReadConfig
     {
         try
         {
-            return File.ReadAllText(config.SecretFile).Trim() is { Length: > 0 } secret ? secret : throw new ConfigException($"secretFile: {config.SecretFile} is empty");
+            return File.ReadAllText(config.SecretFile!).Trim() is { Length: > 0 } secret ? secret : throw new ConfigException($"secretFile: {config.SecretFile} is empty");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -116,11 +117,16 @@ public static partial class ReadConfig
         if (config.Broker.Host.Length == 0) yield return "broker.host: is empty";
         if (config.Broker.Port is < 1 or > 65535) yield return $"broker.port: {config.Broker.Port} is no port";
         if (config.Broker.CaFile is { } caFile && !File.Exists(caFile)) yield return $"broker.caFile: there is no file {caFile}";
-        if (!Uri.TryCreate(config.TokenUrl, UriKind.Absolute, out var token) || token.Scheme is not ("https" or "http")) yield return $"tokenUrl: '{config.TokenUrl}' is no http(s) address";
+        if (config.TokenUrl.Length == 0)
+        {
+            if (config.Api is null) yield return "api: is missing: the origin of Fleet's API, https://…";
+        }
+        else if (!Uri.TryCreate(config.TokenUrl, UriKind.Absolute, out var token) || token.Scheme is not ("https" or "http")) yield return $"tokenUrl: '{config.TokenUrl}' is no http(s) address";
         else if (token.Scheme == "http" && !token.IsLoopback && !config.AllowInsecureTokenUrl) yield return "tokenUrl: must be https; http only to a loopback address";
         if (config.Api is { } origin && (!Uri.TryCreate(origin, UriKind.Absolute, out var api) || api.Scheme is not ("https" or "http"))) yield return $"api: '{origin}' is no http(s) address";
         else if (config.Api is { } clear && new Uri(clear) is { Scheme: "http", IsLoopback: false } && !config.AllowInsecureTokenUrl) yield return "api: must be https; http only to a loopback address";
-        if (config.ClientId.Length == 0) yield return "clientId: is empty";
+        if (config.ClientId is { Length: 0 }) yield return "clientId: is empty";
+        if (config.ClientId is null != config.SecretFile is null) yield return "clientId, secretFile: one is of no use without the other; without both the enrolment in stateDir counts";
         if (config.StateDir.Length == 0) yield return "stateDir: is empty";
         if (config.SpoolMaxBytes < 1024 * 1024) yield return $"spoolMaxBytes: {config.SpoolMaxBytes} is less than a mebibyte";
         if (config.TranscriptMaxBytes < 1024 * 1024) yield return $"transcriptMaxBytes: {config.TranscriptMaxBytes} is less than a mebibyte";

@@ -8,8 +8,8 @@ using Fleet.Printers;
 
 namespace Fleet.Agent.Diagnosing;
 
-/// <summary>The way out: name, API over TLS, clock, token, grant, broker. Each check is made by the code the agent itself uses.</summary>
-internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpClient http, TokenSource tokens, Surroundings around, Func<string, string?> environment)
+/// <summary>The way out: name, API over TLS, clock, enrolment, token, grant, broker. Each check is made by the code the agent itself uses.</summary>
+internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpClient http, TokenSource tokens, ExamineEnrolment enrolment, Surroundings around, Func<string, string?> environment)
 {
     // A token lives 20 minutes and services allow 30 s: a clock further off will sooner or later be refused.
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(20);
@@ -23,6 +23,8 @@ internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpCli
         foreach (var host in new[] { config.Broker.Host, new Uri(config.ApiUrl).Host }.Select(host => config.ProxyTo(host)?.Host ?? host).Distinct()) yield return await NameAsync(host, stop);
         await foreach (var proxy in ExamineProxy.RunAsync(config, environment, stop)) yield return proxy;
         foreach (var finding in await ApiAsync(stop)) yield return finding;
+        if (enrolment.Finding is { } enrolled) yield return enrolled;
+        if (!enrolment.MayAsk) yield break;
         var (token, found) = await TokenAsync(stop);
         yield return found;
         if (token is null) yield break;
@@ -67,7 +69,7 @@ internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpCli
         try
         {
             var token = await tokens.GetAsync(stop);
-            return (token, new("token", string.Create(CultureInfo.InvariantCulture, $"client {config.ClientId} gets one for {(token.ExpiresAt - around.Clock.GetUtcNow()).TotalMinutes:0} minutes")));
+            return (token, new("token", string.Create(CultureInfo.InvariantCulture, $"{config.Login} gets one for {(token.ExpiresAt - around.Clock.GetUtcNow()).TotalMinutes:0} minutes")));
         }
         catch (Exception refused) when (refused is TokenRefusedException or HttpRequestException or ConfigException)
         {

@@ -9,8 +9,11 @@ public sealed record AccessToken(string Value, DateTimeOffset RefreshAt, DateTim
 /// <summary>The issuer said no, or said nothing sensible.</summary>
 /// <param name="status">HTTP status of its answer.</param>
 /// <param name="error">RFC 6749 §5.2 error code, or what else is known.</param>
-public sealed class TokenRefusedException(HttpStatusCode status, string error) : Exception($"{(int)status} {error}")
+/// <param name="reason">In words, where there are any.</param>
+public sealed class TokenRefusedException(HttpStatusCode status, string error, string? reason = null) : Exception($"{(int)status} {error}{(reason is null ? "" : $": {reason}")}")
 {
+    public string? Reason => reason;
+
     public HttpStatusCode Status => status;
     public string Error => error;
 }

@@ -40,7 +40,7 @@ public sealed class BrokerLink : IAsyncDisposable
             HostName = config.Broker.Host,
             Port = config.Broker.Port,
             VirtualHost = config.Broker.Vhost,
-            UserName = config.ClientId,
+            UserName = config.ClientId ?? config.AgentId,
             Password = token.Value,
             ClientProvidedName = config.AgentId,
             AutomaticRecoveryEnabled = false,       // the client's own recovery would publish again behind the spool's back

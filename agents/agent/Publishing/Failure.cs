@@ -8,7 +8,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Fleet.Agent.Publishing;
 
-public enum FailureKind { Dns, Refused, NoRoute, Tls, Token, TokenExpired, LoginRefused, Forbidden, Unroutable, NoAnswer, ConnectionLost, Configuration, Transcript, ProxyDns, ProxyUnreachable, ProxyLogin, ProxyForbids, ProxyNoWay, ProxySilent, ProxyNonsense }
+public enum FailureKind { Dns, Refused, NoRoute, Tls, Token, NotEnrolled, TokenExpired, LoginRefused, Forbidden, Unroutable, NoAnswer, ConnectionLost, Configuration, Transcript, ProxyDns, ProxyUnreachable, ProxyLogin, ProxyForbids, ProxyNoWay, ProxySilent, ProxyNonsense }
 
 /// <summary>What went wrong on the way to the broker, in one line that says what to look at. Pure.</summary>
 public sealed record Failure(FailureKind Kind, string Line)
@@ -28,12 +28,14 @@ public sealed record Failure(FailureKind Kind, string Line)
                 case TranscriptException unwritten: return new(FailureKind.Transcript, unwritten.Message);
                 case ProxyException proxy: return new(proxy.Kind, proxy.Message);
                 case ConfigException wrong: return new(FailureKind.Configuration, wrong.Message);
-                case TokenRefusedException refused: return new(FailureKind.Token, $"{who} gives client {config.ClientId} no token: {refused.Message}");
+                case TokenRefusedException { Error: "invalid_grant" } when config.ClientId is null:
+                    return new(FailureKind.NotEnrolled, $"{config.Login} is no longer enrolled (unused for 90 days, or revoked): run fleet-agent enrol");
+                case TokenRefusedException refused: return new(FailureKind.Token, $"{who} gives {config.Login} no token: {refused.Message}");
                 case AuthenticationException: return new(FailureKind.Tls, $"TLS with {who} failed: {doubt ?? cause.Message}");
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }: return new(FailureKind.Dns, $"no address is known for {host}");
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }: return new(FailureKind.Refused, $"{who} refuses connections: is it running?");
                 case SocketException socket: return new(FailureKind.NoRoute, $"{who} cannot be reached: {socket.Message}");
-                case AuthenticationFailureException: return new(FailureKind.LoginRefused, $"{broker} refuses the token of client {config.ClientId}: signature, audience or lifetime");
+                case AuthenticationFailureException: return new(FailureKind.LoginRefused, $"{broker} refuses the token of {config.Login}: signature, audience or lifetime");
                 case PublishException { IsReturn: true }: return new(FailureKind.Unroutable, $"{broker} has no queue for {config.Tenant}.{config.Site}.*: is telemetry running? The batch is kept");
                 case PublishException: return new(FailureKind.NoAnswer, $"{broker} could not store a batch; it is kept");
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: 403 } reason }: return Refused403(broker, config, reason.ReplyText);
@@ -50,8 +52,8 @@ public sealed record Failure(FailureKind Kind, string Line)
     private static Failure Refused403(string broker, AgentConfig config, string text) =>
         Expired(text) ? new(FailureKind.TokenExpired, $"{broker} says 403: the token has expired")
         : text.Contains("vhost", StringComparison.Ordinal) && text.Contains("refused for user", StringComparison.Ordinal)
-            ? new(FailureKind.Forbidden, $"{broker} says 403: client {config.ClientId} has no access to vhost {config.Broker.Vhost}")
-            : new(FailureKind.Forbidden, $"{broker} says 403: client {config.ClientId} may not publish as {config.Tenant}.{config.Site}.*; the batch is kept ({text})");
+            ? new(FailureKind.Forbidden, $"{broker} says 403: {config.Login} has no access to vhost {config.Broker.Vhost}")
+            : new(FailureKind.Forbidden, $"{broker} says 403: {config.Login} may not publish as {config.Tenant}.{config.Site}.*; the batch is kept ({text})");
 
     private static string Through(AgentConfig config, string host) => config.ProxyTo(host) is { } proxy ? $" through {proxy}" : "";
 

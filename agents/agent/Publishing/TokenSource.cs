@@ -1,30 +1,26 @@
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Enrolling;
 using Fleet.Agent.Proxying;
+using Fleet.Agent.Signing;
 
 namespace Fleet.Agent.Publishing;
 
 /// <summary>
-/// The one place an agent's tokens come from: whoever needs one shares it, and never two ask at once.
-/// RFC 6749 §4.4 client credentials, client authenticated by HTTP Basic (§2.3.1).
+/// The one place an agent's tokens come from: whoever needs one shares it, and never two ask at once. (To the issuer two that renew one enrolment would look like a thief and his victim.)
+/// With a secret: RFC 6749 §4.4 client credentials, client authenticated by HTTP Basic (§2.3.1). Without: the enrolment in the state directory.
 /// </summary>
-public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvider clock) : IDisposable
+/// <param name="key">The agent's; an enrolled one needs it.</param>
+public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvider clock, AgentKey? key = null) : IDisposable
 {
     private readonly SemaphoreSlim asking = new(1, 1);
+    private readonly AskIssuer issuer = new(http, clock, System.Security.Cryptography.RandomNumberGenerator.GetBytes);
     private volatile AccessToken? held;
-
-    private sealed record Answer(
-        [property: JsonPropertyName("access_token")] string? AccessToken,
-        [property: JsonPropertyName("expires_in")] int? ExpiresIn,
-        [property: JsonPropertyName("error")] string? Error);
 
     /// <summary>The token in hand, or a new one when three quarters of its life are over.</summary>
     /// <exception cref="TokenRefusedException">The issuer refused.</exception>
     /// <exception cref="HttpRequestException">The issuer cannot be reached.</exception>
-    /// <exception cref="ConfigException">The secret file cannot be read.</exception>
+    /// <exception cref="ConfigException">The secret file or the enrolment cannot be read.</exception>
     public async Task<AccessToken> GetAsync(CancellationToken cancel)
     {
         await asking.WaitAsync(cancel);
@@ -55,41 +51,10 @@ public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvide
 
     private async Task<AccessToken> AskAsync(CancellationToken cancel)
     {
+        if (config.ClientId is not { } client)
+            return await new RenewEnrolment(config, key ?? throw new ConfigException($"{config.StateDir}: the key of this agent cannot be had"), issuer, clock).AskAsync(cancel);
         // The file is read each time: a rotated secret needs no restart.
-        var login = $"{Uri.EscapeDataString(config.ClientId)}:{Uri.EscapeDataString(ReadConfig.Secret(config))}";
-        using var request = new HttpRequestMessage(HttpMethod.Post, config.TokenUrl);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
-        request.Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]);
-        using var response = await SendAsync(request, cancel);
-        var answer = Parse(await response.Content.ReadAsStringAsync(cancel));
-        if (!response.IsSuccessStatusCode || answer?.AccessToken is not { Length: > 0 } token)
-            throw new TokenRefusedException(response.StatusCode, answer?.Error ?? "without a token in its answer");
-        var (now, life) = (clock.GetUtcNow(), TimeSpan.FromSeconds(Math.Max(answer.ExpiresIn ?? 60, 1)));
-        return new(token, now + (life * 0.75), now + life);
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
-    {
-        try
-        {
-            return await http.SendAsync(request, cancel);
-        }
-        catch (OperationCanceledException silent) when (!cancel.IsCancellationRequested)
-        {
-            // A timeout looks like a cancellation nobody asked for.
-            throw new HttpRequestException("no answer", new TimeoutException($"within {http.Timeout.TotalSeconds:0} s", silent));
-        }
-    }
-
-    private static Answer? Parse(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Answer>(json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(client)}:{Uri.EscapeDataString(ReadConfig.Secret(config))}"));
+        return (await issuer.PostAsync(new(config.TokenUrl), prove: null, [new("grant_type", "client_credentials")], cancel, $"Basic {login}")).Token(clock.GetUtcNow());
     }
 }

@@ -49,8 +49,10 @@ public sealed class AgentKey : IDisposable
     }
 
     /// <summary>ES256, r ‖ s, base64url.</summary>
-    public string Sign(BatchStatement statement) =>
-        Base64Url(key.SignData(statement.Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+    public string Sign(BatchStatement statement) => Sign(statement.Bytes);
+
+    /// <inheritdoc cref="Sign(BatchStatement)"/>
+    internal string Sign(byte[] bytes) => Base64Url(key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
 
     /// <summary>Whether a signature over a statement is this key's.</summary>
     public bool HasSigned(BatchStatement statement, string signature) =>

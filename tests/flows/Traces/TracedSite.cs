@@ -42,7 +42,7 @@ internal sealed class TracedSite : IAsyncDisposable
         await File.WriteAllTextAsync(secret, Secret);
         site._config = new AgentConfig(
             "acme", "hq", "acme-hq", new BrokerConfig("localhost", servers.Broker.AmqpsPort, servers.Broker.CaFile, site.Service.Place.VirtualHost),
-            $"{site.Service.Address}oauth/token", "acme-hq", secret, Path.Combine(site._directory, "agent"));
+            Path.Combine(site._directory, "agent"), $"{site.Service.Address}oauth/token", "acme-hq", secret);
         site._spool = AgentRun.OpenSpool(site._config, Around());
         await site.ConsentAsync();
         return site;

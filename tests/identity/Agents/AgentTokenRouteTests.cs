@@ -6,6 +6,8 @@ using static Fleet.Identity.Tests.RunningIdentity;
 
 namespace Fleet.Identity.Tests.Agents;
 
+using Agent = Fleet.Identity.Agents.Agent; // not the namespace of the program
+
 /// <summary>What becomes of an enrolled agent's refresh tokens at a running identity.</summary>
 public class AgentTokenRouteTests
 {

@@ -3,6 +3,8 @@ using Fleet.Identity.Proofs;
 
 namespace Fleet.Identity.Tests.Agents;
 
+using Agent = Fleet.Identity.Agents.Agent; // not the namespace of the program
+
 /// <summary>Tokens are r0, r1, … here; their hashes are themselves.</summary>
 public class RenewTokensTests
 {

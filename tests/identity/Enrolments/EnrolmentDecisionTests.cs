@@ -6,6 +6,8 @@ using Fleet.Testing;
 
 namespace Fleet.Identity.Tests.Enrolments;
 
+using Agent = Fleet.Identity.Agents.Agent; // not the namespace of the program
+
 public class EnrolmentDecisionTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
