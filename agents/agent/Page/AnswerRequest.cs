@@ -45,7 +45,7 @@ internal sealed class AnswerRequest(AgentView agent, Sessions sessions, int port
         var isOpen = sessions.IsOpen(cookie);
         // The form is looked at only when all else has let it in.
         var knock = new Knock(request.Method, path, request.Host.Value, Header("Origin"), Header("Sec-Fetch-Site"), isOpen, IsFormOurs: true);
-        if (AdmitRequest.Decide(knock, port) is { } refusal) return refusal.Status == 401 ? SignInPage.Show(agent, "", 401) : Refused(refusal);
+        if (AdmitRequest.Decide(knock, port) is { } refusal) return refusal.Status == 401 ? SignInPage.Show("", 401) : Refused(refusal);
         IFormCollection form = FormCollection.Empty;
         if (request.Method == "POST")
         {
@@ -69,8 +69,8 @@ internal sealed class AnswerRequest(AgentView agent, Sessions sessions, int port
     private async Task<Answer> RouteAsync(string route, Asking asking, string? cookie) => route switch
     {
         "GET /style.css" => new(200, "text/css; charset=utf-8", Style),
-        "GET /sign-in" => SignInPage.Show(agent, asking["key"]),
-        "POST /sign-in" => sessions.SignIn(asking.Field("key").Trim()) is { } fresh ? Answer.See("/") with { Cookie = fresh } : SignInPage.Show(agent, "", 403),
+        "GET /sign-in" => SignInPage.Show(asking["key"]),
+        "POST /sign-in" => sessions.SignIn(asking.Field("key").Trim()) is { } fresh ? Answer.See("/") with { Cookie = fresh } : SignInPage.Show("", 403),
         "POST /sign-out" => SignOut(cookie!),
         "GET /" => StatePage.Show(agent, asking),
         "GET /devices" => DevicesPage.Show(agent, asking),
@@ -91,10 +91,10 @@ internal sealed class AnswerRequest(AgentView agent, Sessions sessions, int port
     private Answer SignOut(string cookie)
     {
         sessions.SignOut(cookie);
-        return SignInPage.Show(agent, "");
+        return SignInPage.Show("");
     }
 
-    private Answer Refused(Refusal refusal) => Answer.Of(Layout.Bare(agent, "No", Html.Of($"<h1>{refusal.Status.ToString(CultureInfo.InvariantCulture)}</h1><p>{refusal.Why}</p><p><a href=\"/\">To the first page</a></p>")), refusal.Status);
+    private static Answer Refused(Refusal refusal) => Answer.Of(Layout.Bare("No", Html.Of($"<h1>{refusal.Status.ToString(CultureInfo.InvariantCulture)}</h1><p>{refusal.Why}</p><p><a href=\"/\">To the first page</a></p>")), refusal.Status);
 
     private async Task SendAsync(HttpContext context, Answer answer)
     {

@@ -17,15 +17,15 @@ internal static class BatchPage
     {
         if (Find(agent, asking) is not { } batch) return None(agent, asking);
         var events = batch.Events;
-        return Shown(agent, asking, "/sent", $"Batch {batch.Sequence}", Html.Of($"""
+        return Shown(agent, asking, "/sent", $"Batch {Number(batch.Sequence)}", Html.Of($"""
             <p class="up"><a href="/sent">Sent</a></p>
-            <h1>Batch {batch.Sequence}</h1>
+            <h1>Batch {Number(batch.Sequence)}</h1>
             <section class="card"><dl class="wide">
             {Line("Sent", Html.Of($"{batch.At}"))}{Line("To", Html.Of($"exchange <code>{EdgeBatch.Exchange}</code>, key <code>{batch.RoutingKey}</code>"))}
-            {Line("Entry of the transcript", Html.Of($"{batch.Number}"))}{Line("Events", Html.Of($"{events.Count}"))}{Line("Size of the body", Html.Of($"{batch.Body.Length} bytes"))}
+            {Line("Entry of the transcript", Words(Number(batch.Number)))}{Line("Events", Html.Of($"{events.Count}"))}{Line("Size of the body", Html.Of($"{batch.Body.Length} bytes"))}
             {Line("SHA-256 of the body", Code(Batch.HashOf(batch.Body.Span)))}{Line("SHA-256 of the body before it", Code(batch.Previous))}
             {Line("Signature, ES256", Html.Of($"{Code(batch.Signature)} {Signed(agent, batch)}"))}{Line("Key", Code(batch.Key))}</dl>
-            <p><a href="/batch/body?line={batch.Number.ToString(CultureInfo.InvariantCulture)}" download>Download the body as it was sent</a></p></section>
+            <p><a href="/batch/body?line={Number(batch.Number)}" download>Download the body as it was sent</a></p></section>
             <h2>Events</h2>
             {Html.Each(events, one => Html.Of($"<details><summary>{SentPage.Told(one)}</summary><pre>{Pretty(one)}</pre></details>"))}
             <h2>Byte for byte</h2>

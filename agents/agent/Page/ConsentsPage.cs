@@ -18,7 +18,7 @@ internal static class ConsentsPage
             {(now.Withheld.Trouble is { } trouble ? Note("bad", Html.Of($"<p>{trouble}</p>")) : Html.None)}
             {(now.Signed is { } grant
                 ? Html.Of($"<p>Grant <code>{grant.Id}</code> holds until {grant.Until}, and is asked for anew every half minute.</p>")
-                : Note("warn", Html.Of($"<p>There is no grant that holds, so nothing is asked of any device. {now.GrantNews}</p>")))}
+                : Note("warn", Html.Of($"<p>There is no grant that holds, so nothing is asked of any device.</p><p>{now.GrantNews}</p>")))}
             <table class="consents"><thead><tr><th scope="col">Field group</th><th scope="col">The customer's grant</th><th scope="col">At this site</th><th scope="col">So it is</th></tr></thead>
             <tbody>{Html.Each(Grant.Groups, group => Row(group, now, asking))}</tbody></table>
             <p class="quiet">Never asked, whatever is consented to: documents, jobs, users, console text. This agent asks nothing of {string.Join(" and ", ConsentWords.FieldGroups.Except(Grant.Groups.Select(Grant.WordOf)))}. What was read before a group was switched off, under the grant of that time, is still sent{Html.If(now.Tally.Kept > 0, $": {now.Tally.Kept} events wait now")}.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Fleet.Agent.Transcribing;
 using Fleet.Contracts.Edge.V1;
@@ -74,7 +73,7 @@ internal static class SentPage
     }
 
     private static Html RowOf(Row row, SentSearch search) => Html.Of($"""
-        <tr><th scope="row"><a href="/batch?line={row.Batch.Number.ToString(CultureInfo.InvariantCulture)}">{row.Batch.Sequence}</a></th>{Cell("Sent", Html.Of($"{row.Batch.At}"))}{Cell("Lane", Words(row.Batch.RoutingKey.Split('.')[^1]))}
+        <tr><th scope="row"><a href="/batch?line={Number(row.Batch.Number)}">{Number(row.Batch.Sequence)}</a></th>{Cell("Sent", Html.Of($"{row.Batch.At}"))}{Cell("Lane", Words(row.Batch.RoutingKey.Split('.')[^1]))}
         {Cell("Events", Html.Of($"""
             <ul class="told">{Html.Each(row.Shown, told => Html.Of($"<li>{told}</li>"))}{Html.If(row.Fitting > row.Shown.Count, $"<li class=\"quiet\">and {row.Fitting - row.Shown.Count} more</li>")}</ul>{Html.If(!search.IsAll, $"<small>{row.Fitting} of {row.Events}</small>")}
             """))}{Cell("Size", Words(SpanWords.Size(row.Bytes)), "number")}</tr>

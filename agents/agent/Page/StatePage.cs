@@ -52,7 +52,7 @@ internal static class StatePage
 
     private static Html Spool(AgentNow now) => Card("Events", now.Tally.Refused > 0 ? Badge("warn", "some refused") : Html.None, Html.Of($"""
         <p class="sum"><span><b>{now.Tally.Accepted}</b> accepted</span> <i>=</i> <span><b>{now.Tally.Sent}</b> sent</span> <i>+</i> <span><b>{now.Tally.Kept}</b> kept</span> <i>+</i> <span><b>{now.Tally.Refused}</b> refused</span></p>
-        <dl>{Line("Last batch", Html.Of($"{now.Chain.Sequence}"))}</dl>
+        <dl>{Line("Last batch", Words(Number(now.Chain.Sequence)))}</dl>
         <p class="quiet">Kept: read, and not yet confirmed by Fleet. Refused: given up for want of room or for their age.</p>
         """));
 
