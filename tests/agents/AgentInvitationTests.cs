@@ -27,7 +27,7 @@ public class AgentInvitationTests
         ShowInvitation.On(console, output, Invitation);
         var picture = output.ToString().Split('\n').Where(line => line.Contains('█', StringComparison.Ordinal)).ToList();
         Assert.That(picture, Has.Count.InRange(19, 23));
-        Assert.That(picture, Has.All.Contains("38;2;255;255;255;48;2;0;0;0").Or.All.Contains("\u001b[97;40m").Or.All.Contains("38;5;15;48;5;0"));
+        Assert.That(picture, Has.All.Contains("38;5;231;48;5;16").Or.All.Contains("38;2;255;255;255;48;2;0;0;0"));
         Assert.That(output.ToString(), Does.Contain("BCDF-GHJK").And.Contain(Invitation.KeyId).And.Contain("https://fleet.example/device"));
     }
 

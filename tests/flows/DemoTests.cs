@@ -123,6 +123,18 @@ public class DemoTests
     }
 
     [Test, Order(7)]
+    public async Task Its_agents_were_let_in_by_their_tenants_administrators_and_hold_no_secret()
+    {
+        foreach (var tenant in new[] { "acme", "globex" })
+        {
+            using var admin = await _demo.AsAsync($"{tenant}-admin");
+            var agent = (await admin.AllAsync($"/api/v1/tenants/{tenant}/enrolments")).Single();
+            Assert.That((agent["agentId"]!.GetValue<string>(), agent["by"]!.GetValue<string>(), agent["revokedAt"]), Is.EqualTo(($"{tenant}-hq", $"{tenant}-admin", (JsonNode?)null)));
+            Assert.That(File.Exists(Path.Combine(_demo.State, "secrets", $"{tenant}-hq.secret")), Is.False);
+        }
+    }
+
+    [Test, Order(7)]
     public async Task Seats_are_taken_by_the_devices_that_reported()
     {
         using var dealer = await _demo.AsAsync("provider-admin");
@@ -153,6 +165,7 @@ public class DemoTests
         next.WaitForLine("Agents acme-hq and globex-hq started", Start);
         using (var dealer = await _demo.AsAsync("provider-admin"))
             Assert.That((await DevicesAsync(dealer)).Count(), Is.EqualTo(Printers), "what was there before is there again");
+        await Its_agents_were_let_in_by_their_tenants_administrators_and_hold_no_secret();
 
         next.Send(Signal.Interrupt);
         Assert.That(await next.ExitAsync(Start), Is.Zero);

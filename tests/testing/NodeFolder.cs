@@ -39,7 +39,14 @@ public sealed class NodeFolder : IDisposable
 
     /// <summary>What the tool wrote to its standard output.</summary>
     /// <exception cref="InvalidOperationException">It ended with another code than 0.</exception>
-    public async Task<string> RunAsync(string tool, params string[] arguments)
+    public Task<string> RunAsync(string tool, params string[] arguments) => RunAsync(tool, _ => Task.CompletedTask, arguments, firstLine: false);
+
+    /// <summary>The same, for a tool that says a line and then waits for something to be done about it.</summary>
+    /// <param name="answer">Given its first line.</param>
+    /// <returns>What it wrote after that line.</returns>
+    public Task<string> RunAsync(string tool, Func<string, Task> answer, params string[] arguments) => RunAsync(tool, answer, arguments, firstLine: true);
+
+    private async Task<string> RunAsync(string tool, Func<string, Task> answer, string[] arguments, bool firstLine)
     {
         using var process = Process.Start(new ProcessStartInfo(tool, arguments)
         {
@@ -47,8 +54,11 @@ public sealed class NodeFolder : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var errors = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);
+        if (firstLine)
+            await answer(await process.StandardOutput.ReadLineAsync(patience.Token) ?? "");
+        var output = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync(patience.Token);
         return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{tool} {string.Join(' ', arguments)}: {await output}{await errors}");
     }

@@ -5,7 +5,7 @@ using Fleet.Agent.Spooling;
 namespace Fleet.Agent.Enrolling;
 
 /// <summary>What a person let this agent in as, and the token for its next tokens; <c>enrolment.json</c> in the state directory, 0600.</summary>
-/// <param name="Api">Origin it was enrolled at.</param>
+/// <param name="Api">Origin it was enrolled at; Fleet may have moved since.</param>
 /// <param name="KeyId">Of the key it was enrolled with: the token is of no use without it.</param>
 /// <param name="RefreshToken">The newest one; each is good for one answer.</param>
 public sealed record Enrolment(string Api, string Tenant, string Site, string AgentId, string KeyId, string RefreshToken, DateTimeOffset At)
@@ -40,7 +40,7 @@ public sealed record Enrolment(string Api, string Tenant, string Site, string Ag
     /// <summary>What the configuration says otherwise, field by field.</summary>
     public IEnumerable<string> Differences(AgentConfig config)
     {
-        foreach (var (field, own, other) in new[] { ("tenant", Tenant, config.Tenant), ("site", Site, config.Site), ("agentId", AgentId, config.AgentId), ("api", Api, config.ApiUrl.TrimEnd('/')) })
+        foreach (var (field, own, other) in new[] { ("tenant", Tenant, config.Tenant), ("site", Site, config.Site), ("agentId", AgentId, config.AgentId) })
             if (own != other) yield return $"{field}: the configuration says {other}, but this agent is enrolled as {own}";
     }
 

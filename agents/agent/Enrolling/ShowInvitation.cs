@@ -14,8 +14,8 @@ internal static class ShowInvitation
             foreach (var line in Lines(invitation)) output.WriteLine(line);
             return;
         }
-        // Light modules are drawn, dark ones left: with both colours said, it is the same on a dark and on a light terminal.
-        foreach (var line in Rows(invitation.AddressWithCode)) console.WriteLine(line, new Style(Color.White, Color.Black));
+        // Light modules are drawn, dark ones left: with both colours said, and both of those no theme changes, it is the same on every terminal.
+        foreach (var line in Rows(invitation.AddressWithCode)) console.WriteLine(line, new Style(Color.Grey100, Color.Grey0));
         console.WriteLine();
         console.MarkupLine($"Scan, or open [bold]{invitation.Address.EscapeMarkup()}[/]");
         console.MarkupLine($"Code         [bold]{invitation.UserCode.EscapeMarkup()}[/]   until {Time(invitation)}");

@@ -29,7 +29,7 @@ public sealed record ComposeSetup(StateDirectory State, string Broker, string Da
         foreach (var directory in new[] { Broker, Database })
             OpenToItsContainer(directory);
 
-        var clients = DemoClient.Write(State);
+        var clients = DemoClient.Write(State, withAgents: true);
         var settings = PrivateFile.CreateDirectory(Path.Combine(State.Root, "settings"));
         foreach (var service in Databases.Services)
             PrivateFile.Write(Path.Combine(settings, $"{service}.json"), Settings(service, users.Single(user => user.Name == service), trust, clients));

@@ -9,7 +9,8 @@ namespace Fleet.Cli.Demo;
 /// <summary>A printer as the simulator's manifest lists it.</summary>
 public sealed record ManifestPrinter(string Tenant, string Address, int Port, string Community, string Serial, string Model);
 
-public sealed record DemoAgent(DemoClient Client, string ConfigFile, int Targets);
+/// <param name="IsEnrolled">It has what it logs in with.</param>
+public sealed record DemoAgent(DemoClient Client, string ConfigFile, int Targets, bool IsEnrolled);
 
 /// <summary>The configuration files of the two demo agents; each is told its own tenant's printers only.</summary>
 public static class DemoAgents
@@ -29,6 +30,8 @@ public static class DemoAgents
         var home = PrivateFile.CreateDirectory(directory.Agent(client.ClientId));
         var targets = printers.Where(printer => printer.Tenant == client.Tenant).Select(printer => new { printer.Address, printer.Port, printer.Community }).ToList();
         var file = Path.Combine(home, "config.json");
+        // Containers, and states made before agents were enrolled.
+        var secret = directory.SecretOf(client.ClientId) is var kept && File.Exists(kept) ? kept : null;
         PrivateFile.Write(file, JsonSerializer.Serialize(new
         {
             client.Tenant,
@@ -38,15 +41,15 @@ public static class DemoAgents
             Broker = new { broker.Host, broker.Port, broker.CaFile, Vhost = Definitions.VirtualHost },
             TokenUrl = new Uri(url, "/oauth/token"),
             AllowInsecureTokenUrl = !url.IsLoopback, // inside one compose network
-            client.ClientId,
-            SecretFile = directory.SecretOf(client.ClientId),
+            ClientId = secret is null ? null : client.ClientId,
+            SecretFile = secret,
             Page = new { Port = page },
             MetersEvery = "1m", // a demo is watched: everything sooner than a customer's site would want it
             SuppliesEvery = "15s",
             AlertsEvery = "5s",
             StateDir = PrivateFile.CreateDirectory(Path.Combine(home, "state"))
         }, Json) + "\n");
-        return new(client, file, targets.Count);
+        return new(client, file, targets.Count, IsEnrolled: secret is not null || File.Exists(Path.Combine(home, "state", "enrolment.json")));
     }
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

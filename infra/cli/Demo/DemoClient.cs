@@ -31,13 +31,14 @@ public sealed record DemoClient(string ClientId, string Role, string? Provider =
     /// Makes each client's secret (its own file) and clients.json, which identity reads and which holds hashes only:
     /// a list of {clientId, secretHash, role, provider, tenant, site, agent}.
     /// </summary>
+    /// <param name="withAgents">The agents log in with secrets, too, instead of being enrolled: for containers, where nobody could show a code to anybody.</param>
     /// <returns>Path of clients.json.</returns>
-    public static string Write(StateDirectory directory)
+    public static string Write(StateDirectory directory, bool withAgents = false)
     {
         var file = Path.Combine(directory.Secrets, "clients.json");
         if (File.Exists(file))
             return file;
-        var clients = People.Concat(Agents).Select(client => new
+        var clients = People.Concat(withAgents ? Agents : []).Select(client => new
         {
             client.ClientId,
             SecretHash = Secret.Hash(PrivateFile.ReadOrCreate(directory.SecretOf(client.ClientId), Secret.New)),

@@ -18,10 +18,14 @@ public static class Seed
     {
         var (directory, url) = (request.Up.Directory, request.Ports.Url);
         if (File.Exists(directory.Seeded))
+        {
+            await EnrolAgents.RunAsync(request.Agents, request.Programs.Agent, directory, url, say, stop);
             return "Demo data is there from an earlier start";
+        }
         var month = Story.LastMonth(clock.GetUtcNow());
 
         await Story.TellAsync(directory, url, month.Start, say, stop);
+        await EnrolAgents.RunAsync(request.Agents, request.Programs.Agent, directory, url, say, stop);
         foreach (var agent in request.Agents)
             await BackfillAsync(agent, request, month.Start, clock.GetUtcNow(), say, stop);
         say("demo: waiting until every reading has arrived");

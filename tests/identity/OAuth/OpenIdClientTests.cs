@@ -1,10 +1,11 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Testing;
 using static Fleet.Identity.Tests.RunningIdentity;
 
 namespace Fleet.Identity.Tests.OAuth;
 
-/// <summary>The npm package openid-client (certified by the OpenID Foundation) finds the issuer by its metadata and completes client credentials.</summary>
+/// <summary>The npm package openid-client (certified by the OpenID Foundation) finds the issuer by its metadata and completes client credentials and the device flow.</summary>
 public class OpenIdClientTests
 {
     private RunningIdentity _identity = null!;
@@ -14,7 +15,7 @@ public class OpenIdClientTests
     public async Task Start()
     {
         _node = await NodeFolder.InstallAsync("openid-client");
-        _identity = await StartAsync(Client("acme-admin", "customer-admin", tenant: "acme"));
+        _identity = await StartAsync(Client("acme-admin", "customer-admin", tenant: "acme"), Client("dealer", "provider-admin", provider: "demo-dealer"));
     }
 
     [OneTimeTearDown]
@@ -41,6 +42,26 @@ public class OpenIdClientTests
         var answer = await AskAsync(secret, "basic", "oidc", scope);
         Assert.That((answer.GetProperty("error").GetString(), answer.GetProperty("status").GetInt32()), Is.EqualTo((error, status)), answer.ToString());
     }
+
+    [Test]
+    public async Task It_completes_the_device_flow_with_a_proof_of_its_key_renews_and_signs_out()
+    {
+        using var dealer = await _identity.AsAsync("dealer");
+        (await dealer.PostAsJsonAsync("/api/v1/tenants", new { tenantId = "acme", name = "Acme" })).EnsureSuccessStatusCode();
+        (await dealer.PostAsJsonAsync("/api/v1/tenants/acme/sites", new { siteId = "hq", name = "HQ", timeZone = "Europe/Vienna" })).EnsureSuccessStatusCode();
+        using var boss = await _identity.AsAsync("acme-admin");
+        var came = await _node.RunAsync("node", async line =>
+        {
+            var code = JsonDocument.Parse(line).RootElement;
+            using var approved = await boss.PostAsJsonAsync("/api/v1/tenants/acme/enrolments", new { userCode = Text(code, "userCode"), site = "hq", keyId = Text(code, "keyId") });
+            Assert.That((int)approved.StatusCode, Is.EqualTo(201), await approved.Content.ReadAsStringAsync());
+        }, "device.mjs", _identity.Issuer);
+        var answer = JsonDocument.Parse(came).RootElement;
+        Assert.That((Text(answer, "agent"), Text(answer, "type"), Text(answer, "stranger"), Text(answer, "revoked")), Is.EqualTo(("acme-hq", "bearer", "invalid_grant", "invalid_grant")), came);
+        Assert.That(answer.GetProperty("renewed").GetBoolean(), Is.True);
+    }
+
+    private static string? Text(JsonElement answer, string name) => answer.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private async Task<JsonElement> AskAsync(string secret, string method, string discovery, string scope) =>
         JsonDocument.Parse(await _node.RunAsync("node", "token.mjs", _identity.Issuer, "acme-admin", secret, method, discovery, scope)).RootElement;
