@@ -63,6 +63,20 @@ public partial class AgentUnitTests
     }
 
     [Test]
+    public void Every_container_of_our_own_programs_is_read_only_without_capabilities_and_new_privileges()
+    {
+        var compose = File.ReadAllText(Path.Combine(Programs.Repository, "docker-compose.yml"));
+        var services = Services(compose);
+        Assert.That(services, Has.Count.GreaterThan(10));
+        Assert.That(services.Where(service => !IsConfined(service)), Is.Empty);
+        foreach (var line in new[] { "read_only: true", "cap_drop: [ALL]", "no-new-privileges:true" }) Assert.That(compose.Split("x-program:")[0], Does.Contain(line));
+        Assert.That(Services(compose.Replace("  agent-acme:\n    <<: *confined\n", "  agent-acme:\n", StringComparison.Ordinal)).Count(service => !IsConfined(service)), Is.EqualTo(1), "the twin");
+
+        static List<string> Services(string text) => [.. Regex.Split(text.Split("\nservices:\n")[1].Split("\nnetworks:\n")[0], "\n(?=  [a-z-]+:\n)").Where(service => service.Contains("image: fleet/", StringComparison.Ordinal))];
+        static bool IsConfined(string service) => Regex.IsMatch(service, @"<<: \*(confined|program|service)\n") && !service.Contains("read_only: false", StringComparison.Ordinal);
+    }
+
+    [Test]
     public async Task Without_systemd_nobody_is_told_and_a_manager_that_is_gone_ends_nothing()
     {
         foreach (var socket in new[] { null, "", "nonsense", Path.Combine(work, "gone") })

@@ -24,10 +24,7 @@ if [ -z "$root" ]; then
   systemd-sysusers fleet-agent.conf || fail "no user fleet-agent could be made"
   install -d -m 700 -o fleet-agent -g fleet-agent /var/lib/fleet-agent
   mkdir -p /etc/fleet-agent && chown root:fleet-agent /etc/fleet-agent && chmod 750 /etc/fleet-agent
-  if [ ! -e /etc/fleet-agent/config.json ]; then
-    install -m 640 -o root -g fleet-agent "$here/config.example.json" /etc/fleet-agent/config.json
-    fresh=yes
-  fi
+  [ -e /etc/fleet-agent/config.json ] || fresh=yes
   ln -sf /opt/fleet-agent/fleet-agent /usr/local/bin/fleet-agent
   systemctl daemon-reload
   [ -n "${fresh:-}" ] || systemctl try-restart fleet-agent
@@ -35,7 +32,10 @@ fi
 [ -n "${fresh:-}${root:-}" ] || exit 0
 cat <<'NEXT'
 Installed. What is left to do:
-  1. edit /etc/fleet-agent/config.json; put secrets beside it (chown root:fleet-agent, chmod 640)
-  2. runuser -u fleet-agent -- fleet-agent doctor --config /etc/fleet-agent/config.json
-  3. systemctl enable --now fleet-agent
+  1. cd /var/lib/fleet-agent && runuser -u fleet-agent -- fleet-agent enrol --api https://fleet.example --config first.json --state .
+     shows a code, waits for your provider to approve it
+  2. install -m 640 -g fleet-agent first.json /etc/fleet-agent/config.json, and name your printers' addresses in it (config.example.json says how);
+     secrets beside it, chown root:fleet-agent, chmod 640
+  3. runuser -u fleet-agent -- fleet-agent doctor --config /etc/fleet-agent/config.json
+  4. systemctl enable --now fleet-agent
 NEXT
