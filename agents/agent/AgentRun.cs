@@ -75,7 +75,7 @@ public static class AgentRun
         var intake = new Intake(config, spool, clock, around.Fill, log);
         var takeIn = new TakeIn(site.Visits, intake, () => Health(spool, site, turn, clock.GetUtcNow() - started), publisher.Wake, clock);
 
-        await using var page = await AgentPage.OpenAsync(ShowAgent.Of(config, spool, site, grants, publisher, started, clock), around);
+        await using var page = await AgentPage.OpenAsync(ShowAgent.Of(config, spool, site, grants, turn, publisher, started, clock), around);
         var publishing = PublishAsync();
         await Task.WhenAll(site.RunAsync(ending.Token), takeIn.RunAsync());
         log.Info("stopping");

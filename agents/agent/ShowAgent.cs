@@ -7,22 +7,23 @@ using Fleet.Agent.Spooling;
 
 namespace Fleet.Agent;
 
-// AskSite, KeepGrant, PublishSpool, Spool -> AgentView -> local page
+// AskSite, KeepGrant, SiteTurn, PublishSpool, Spool -> AgentView -> local page
 
 /// <summary>What the local page is shown, and what it may have done. The parts do not know that anybody looks.</summary>
 internal static class ShowAgent
 {
-    public static AgentView Of(AgentConfig config, Spool spool, AskSite site, KeepGrant grants, PublishSpool publisher, DateTimeOffset started, TimeProvider clock) => new(
+    public static AgentView Of(AgentConfig config, Spool spool, AskSite site, KeepGrant grants, SiteTurn turn, PublishSpool publisher, DateTimeOffset started, TimeProvider clock) => new(
         config,
         spool.Key.Id,
         spool.Key.HasSigned,
-        () => Now(config, spool, site, grants, publisher, started, clock.GetUtcNow()),
+        () => Now(config, spool, site, grants, turn, publisher, started, clock.GetUtcNow()),
         () => Devices(site),
         new((group, off) => site.Switch(group, off), site.Ranges.Set, site.Ranges.Forget, site.Discover.SweepNow));
 
-    private static AgentNow Now(AgentConfig config, Spool spool, AskSite site, KeepGrant grants, PublishSpool publisher, DateTimeOffset started, DateTimeOffset now) => new(
+    private static AgentNow Now(AgentConfig config, Spool spool, AskSite site, KeepGrant grants, SiteTurn turn, PublishSpool publisher, DateTimeOffset started, DateTimeOffset now) => new(
         now,
         now - started,
+        turn.HeldBy,
         grants.Signed,
         grants.News,
         new(grants.Withhold!.List, grants.Withhold.Groups, grants.Withhold.Trouble),

@@ -12,9 +12,10 @@ namespace Fleet.Agent.Page;
 /// <param name="Signed">The customer's grant as signed; null when there is none that holds.</param>
 /// <param name="GrantNews">The last that was to be said of it.</param>
 /// <param name="Devices">Visited at the moment.</param>
+/// <param name="HeldBy">The agent that reports from the site instead of this one, which waits; null when this one does.</param>
 /// <param name="Transcribed">Number of the transcript's last line.</param>
 /// <param name="NotWritten">Why the transcript cannot be written, so that nothing is asked.</param>
-internal sealed record AgentNow(DateTimeOffset At, TimeSpan Up, Grant? Signed, string? GrantNews, WithheldNow Withheld, LinkNow Link, Tally Tally, Chain Chain, int Devices, SweepNow Sweep, RangesNow Ranges, long Transcribed, string? NotWritten);
+internal sealed record AgentNow(DateTimeOffset At, TimeSpan Up, string? HeldBy, Grant? Signed, string? GrantNews, WithheldNow Withheld, LinkNow Link, Tally Tally, Chain Chain, int Devices, SweepNow Sweep, RangesNow Ranges, long Transcribed, string? NotWritten);
 
 /// <param name="Trouble">Why a switch does not hold over a restart, or why all is withheld.</param>
 internal sealed record WithheldNow(IReadOnlyList<Withheld> List, FieldGroups Groups, string? Trouble);

@@ -24,7 +24,8 @@ internal static class StatePage
 
     private static Html Line(string name, Html value) => Html.Of($"<dt>{name}</dt><dd>{value}</dd>");
 
-    private static Html Agent(AgentView agent, AgentNow now) => Card("Agent", Badge("good", "running"), Html.Of($"""
+    private static Html Agent(AgentView agent, AgentNow now) => Card("Agent", now.HeldBy is null ? Badge("good", "running") : Badge("off", "waiting"), Html.Of($"""
+        {Html.If(now.HeldBy is not null, $"<p><strong>{now.HeldBy}</strong> reports from this site. This agent asks nothing, and takes over when that one falls silent.</p>")}
         <dl>{Line("Version", Words(AgentRun.Version))}{Line("Running for", Words(SpanWords.Of(now.Up)))}
         {Line("Devices", Html.Of($"<a href=\"/devices\">{now.Devices}</a>"))}{Line("Tenant, site", Html.Of($"{agent.Config.Tenant}, {agent.Config.Site}"))}
         {Line("Signs with key", Html.Of($"<code class=\"wrap\">{agent.Key}</code>"))}</dl>
