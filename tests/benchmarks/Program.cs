@@ -10,6 +10,7 @@ var clock = TimeProvider.System;
 var benches = new Dictionary<string, Func<TimeProvider, Task<Report>>>
 {
     ["store"] = StoreBench.RunAsync,
+    ["snmp"] = SnmpBench.RunAsync,
     ["snmp-allocations"] = SnmpAllocations.RunAsync,
 };
 var json = args.Contains("--json");

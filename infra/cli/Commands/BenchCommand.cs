@@ -11,7 +11,7 @@ public static class BenchCommand
 {
     public static Command Build(TimeProvider clock)
     {
-        var name = new Argument<string?>("NAME") { Description = "Which (store, …); all without", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") { Description = "Which (store, snmp, …); all without", Arity = ArgumentArity.ZeroOrOne };
         var json = Options.Json();
         var command = new Command("bench", "Measure, side by side with the limit in the same run") { name, json };
         command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(name), parsed.GetValue(json), clock, stop));
