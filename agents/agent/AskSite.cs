@@ -40,7 +40,7 @@ internal sealed class AskSite : IDisposable
         foreach (var note in profiles.Notes) log.Info(note);
         var targets = (config.Targets ?? []).Select(target => Target.Of(target, salt)).ToList();
         poll = new(targets, config.Cadence, new VisitPrinter(new(visiting, profiles), salt, Open, clock, log).AskAsync, clock, log);
-        var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync);
+        var sweep = new SweepRanges(new(sweeping, profiles), Dns.GetHostAddressesAsync, clock);
         Ranges = KeepRanges.Load(config, log);
         discover = new(config, Ranges, salt, sweep, new(sweeping, profiles), Open, poll.Follow, clock, log);
         traps = config.Traps is { } listen ? new(listen, config.StateDir, around) : null;

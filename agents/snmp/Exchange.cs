@@ -16,6 +16,9 @@ internal sealed class Exchange(int id, SnmpTarget target, IMessageProcessing pro
 
     public int Attempt { get; set; }
 
+    /// <summary>How often its time was over while datagrams waited to be read.</summary>
+    public int Grace { get; set; }
+
     public ITimer? Timer { get; set; }
 
     /// <summary>Same address and port; an IPv6 flow label or scope may differ on the way back.</summary>

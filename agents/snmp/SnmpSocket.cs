@@ -8,7 +8,8 @@ namespace Fleet.Snmp;
 /// <summary>One UDP socket with any number of requests in flight. No thread or task waits per request: a timer resends, one loop receives.</summary>
 internal sealed class SnmpSocket : IDisposable
 {
-    private const int BufferBytes = 4 << 20;
+    private const int BufferBytes = 4 << 20, MostGrace = 40;
+    private static readonly TimeSpan CatchUp = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<int, Exchange> pending = new();
     private readonly TimeProvider clock;
@@ -71,6 +72,11 @@ internal sealed class SnmpSocket : IDisposable
     {
         var exchange = (Exchange)state!;
         if (exchange.Task.IsCompleted) return;
+        if (IsBehind && exchange.Grace++ < MostGrace)
+        {
+            exchange.Timer!.Change(CatchUp, Timeout.InfiniteTimeSpan);
+            return;
+        }
         if (exchange.Attempt++ < exchange.Target.Patience.Retries)
         {
             Transmit(exchange);
@@ -78,6 +84,22 @@ internal sealed class SnmpSocket : IDisposable
         }
         SnmpMetrics.TimedOut.Add(1);
         Close(exchange, new(SnmpOutcome.TimedOut));
+    }
+
+    // Datagrams have come that nobody has looked at yet, on a machine that is too busy: the answer may be among them, and its device is not to be called silent for it.
+    private bool IsBehind
+    {
+        get
+        {
+            try
+            {
+                return socket.Available > 0;
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
     }
 
     private async Task ReceiveAsync()

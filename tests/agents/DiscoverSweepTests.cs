@@ -188,7 +188,7 @@ public class DiscoverSweepTests
         var withhold = Fleet.Agent.Granting.Withhold.Load(directory, SystemClock, Around().Log);
         using var client = new SnmpClient(new(Asked: (to, pdu) => objects.Enqueue((to.Address.ToString(), pdu.VarBinds.Any(one => one.Name == Oid.Parse("1.3.6.1.2.1.1.1.0"))))), SystemClock, new Random(3));
         var config = Config(directory) with { Ranges = [new("127.77.10.1-127.77.10.254", silent.EndPoint.Port)] };
-        var sweep = new SweepRanges(new(client, Profiles.BuiltIn), (_, _) => throw new SocketException());
+        var sweep = new SweepRanges(new(client, Profiles.BuiltIn), (_, _) => throw new SocketException(), SystemClock);
         var discover = new DiscoverDevices(config, KeepRanges.Load(config, Around().Log), [1], sweep, new(client, Profiles.BuiltIn), () => withhold.Mask(OpenGrant), _ => { }, SystemClock, Around().Log);
         using var stop = new CancellationTokenSource();
         var running = discover.RunAsync(stop.Token);
@@ -237,7 +237,7 @@ public class DiscoverSweepTests
         {
             client = new(new(Asked: (to, _) => asked?.Add(to.Address.ToString())), SystemClock, new Random(3));
             var config = Config(directory) with { Ranges = [.. addresses.Select((list, at) => new RangeConfig(list, Port, at == 0 ? "public" : "other"))] };
-            var sweep = new SweepRanges(new(client, Profiles.BuiltIn), (name, _) => Names.TryGetValue(name, out var address) ? Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]) : throw new SocketException((int)SocketError.HostNotFound));
+            var sweep = new SweepRanges(new(client, Profiles.BuiltIn), (name, _) => Names.TryGetValue(name, out var address) ? Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]) : throw new SocketException((int)SocketError.HostNotFound), SystemClock);
             Ranges = KeepRanges.Load(config, new(words, SystemClock));
             Discover = new(config, Ranges, [1], sweep, new(client, Profiles.BuiltIn), () => OpenGrant with { Allowed = Allowed }, Followed.Add, SystemClock, new(words, SystemClock));
         }

@@ -26,7 +26,7 @@ public class DiscoverV3Tests
     {
         using var device = new SnmpV3Device(Printer, AgentSamples.SystemClock, Right);
         using var client = new SnmpClient(new(), AgentSamples.SystemClock, new Random(3));
-        var sweep = new SweepRanges(new(client, Profiles.BuiltIn), (_, _) => Task.FromResult<IPAddress[]>([]));
+        var sweep = new SweepRanges(new(client, Profiles.BuiltIn), (_, _) => Task.FromResult<IPAddress[]>([]), AgentSamples.SystemClock);
         var range = new RangeConfig("127.0.0.1", device.Target().EndPoint.Port) { Opens = isRight ? Right : Wrong };
         var swept = await sweep.RunAsync([range], FieldGroups.All, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.That((swept.Asked, swept.Answering.Count, swept.Denied), Is.EqualTo((1, found, denied)));

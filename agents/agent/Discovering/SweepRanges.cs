@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Polling;
 using Fleet.Printers;
@@ -20,10 +21,15 @@ public sealed record Swept(int Asked, IReadOnlyList<Answering> Answering, IReadO
 
 /// <summary>Asks every address of the ranges once.</summary>
 /// <param name="resolve">Addresses of a host name; <see cref="SocketException"/> when there is none.</param>
-public sealed class SweepRanges(Recognise recognise, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+public sealed class SweepRanges(Recognise recognise, Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeProvider clock)
 {
-    /// <summary>Unanswered at a time. Two packets an address and a second and a half of patience: some ten thousand packets a second at most.</summary>
-    public const int AtOnce = 8192;
+    /// <summary>Unanswered at a time.</summary>
+    public const int AtOnce = 16_384;
+
+    // New addresses in each hundredth of a second: evenly, because answers that come in bursts overrun the socket's buffer, here or at a switch. With one retry
+    // some twelve thousand small packets a second; 65,536 addresses in ten seconds and the last one's patience.
+    private const int AtATime = 65;
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
 
     public async Task<Swept> RunAsync(IReadOnlyList<RangeConfig> ranges, FieldGroups allowed, CancellationToken stop)
     {
@@ -34,7 +40,7 @@ public sealed class SweepRanges(Recognise recognise, Func<string, CancellationTo
             unresolved.AddRange(unknown);
             // Ranges that overlap are further credentials for the same addresses: who has answered one is not asked by the next.
             var open = addresses.Select(address => new IPEndPoint(address, range.Port)).Where(place => !found.ContainsKey(place));
-            await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (place, cancel) =>
+            await Parallel.ForEachAsync(PacedAsync(open, stop), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (place, cancel) =>
             {
                 Interlocked.Increment(ref asked);
                 var sighting = await recognise.AskAsync(new(place, range.Opens, SnmpPatience.Sweep), allowed, cancel);
@@ -43,6 +49,24 @@ public sealed class SweepRanges(Recognise recognise, Func<string, CancellationTo
             });
         }
         return new(asked, [.. found.OrderBy(one => AddressSpan.Of(one.Key.Address)).ThenBy(one => one.Key.Port).Select(one => one.Value)], unresolved, denied);
+    }
+
+    // By the time that has passed, not by counting beats: a timer that comes late lets the ones it missed through at once, but no more than a tenth of a second of them.
+    private async IAsyncEnumerable<IPEndPoint> PacedAsync(IEnumerable<IPEndPoint> places, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var (last, open) = (clock.GetTimestamp(), (double)AtATime);
+        foreach (var place in places)
+        {
+            while (open < 1)
+            {
+                await Task.Delay(Beat, clock, stop);
+                var now = clock.GetTimestamp();
+                open = Math.Min(open + (clock.GetElapsedTime(last, now) / Beat * AtATime), 10 * AtATime);
+                last = now;
+            }
+            open--;
+            yield return place;
+        }
     }
 
     private async Task<(IEnumerable<IPAddress> Addresses, IReadOnlyList<string> Unresolved)> AddressesAsync(RangeConfig range, CancellationToken stop)

@@ -10,7 +10,7 @@ internal static class SnmpBench
         // What the figures need of the machine they do not get when it is busy: it is said beside them.
         var load = File.Exists("/proc/loadavg") ? (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0] : "unknown";
         var figures = new List<Figure>();
-        foreach (var part in new[] { ReadFleet.RunAsync, SweepRange.RunAsync, (Func<TimeProvider, Action<string>, Task<IReadOnlyList<Figure>>>)AgentMemory.RunAsync })
+        foreach (var part in new[] { ReadFleet.RunAsync, SweepRange.RunAsync, AgentMemory.RunAsync })
             figures.AddRange(await part(clock, Console.Error.WriteLine));
         return new("snmp", new Dictionary<string, string>
         {

@@ -37,7 +37,7 @@ internal static class SweepRange
     private static async Task<double> SweepAsync(VirtualPrinters printers, TimeProvider clock)
     {
         using var client = new SnmpClient(Probe.Asking with { MaxInFlight = SweepRanges.AtOnce }, clock, new Random(7));
-        var sweep = new SweepRanges(new(client, Profiles.BuiltIn), Dns.GetHostAddressesAsync);
+        var sweep = new SweepRanges(new(client, Profiles.BuiltIn), Dns.GetHostAddressesAsync, clock);
         var began = clock.GetTimestamp();
         var swept = await sweep.RunAsync([new RangeConfig(printers.Range, printers.Port)], FieldGroups.All, CancellationToken.None);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
