@@ -5,8 +5,8 @@ using Fleet.Snmp;
 namespace Fleet.Benchmarks.Snmp;
 
 /// <summary>
-/// A full read of a thousand printers: everything the agent knows to ask, against <c>snmpbulkwalk</c> of the Printer-MIB alone in a loop of sixteen jobs, which is less (no
-/// vendor counters, no host resources). The printers share the machine with both.
+/// A full read of a thousand printers, everything the agent knows to ask, against <c>snmpbulkwalk</c> in a loop of sixteen jobs: of the standard's part of the tree and of the
+/// vendors', which is what it takes to have the same values. The printers share the machine with both.
 /// </summary>
 internal static class ReadFleet
 {
@@ -22,14 +22,14 @@ internal static class ReadFleet
             var rate = Printers / await ReadAsync(printers, clock);
             if (round == 0) continue;       // compiled by now
             ours.Add(rate);
-            if (ShellLoop.Has("snmpbulkwalk")) theirs.Add(Loop / await LoopAsync($"snmpbulkwalk -v2c -c public -On \"$1:{Port}\" 1.3.6.1.2.1.43"));
+            if (ShellLoop.Has("snmpbulkwalk")) theirs.Add(Loop / await LoopAsync($"for tree in 1.3.6.1.2.1 1.3.6.1.4.1; do snmpbulkwalk -v2c -c public -On \"$1:{Port}\" $tree; done"));
             if (ShellLoop.Has("fusioninventory-netinventory")) inventory.Add(Loop / await LoopAsync($"fusioninventory-netinventory --host \"$1\" --port {Port} --community public --type PRINTER"));
             says($"  round {round}: {rate:0} printers a second");
         }
         return
         [
             Figure.Of("full read", "printers/s", ours),
-            .. Beside("snmpbulkwalk of the Printer-MIB, 16 jobs", ours, theirs, goal: 20),
+            .. Beside("snmpbulkwalk of the same, 16 jobs", ours, theirs, goal: 20),
             .. Beside("fusioninventory-netinventory, 16 jobs", ours, inventory, goal: null)
         ];
 
