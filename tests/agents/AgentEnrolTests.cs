@@ -142,6 +142,17 @@ public class AgentEnrolTests
     }
 
     [Test]
+    public async Task A_configuration_that_cannot_be_written_is_told_and_the_enrolment_stands()
+    {
+        await File.WriteAllTextAsync(Path.Combine(directory, "file"), "");
+        issuer.GivesRegion().GivesCode().GivesTokens();
+        var (exit, said) = await EnrolAsync("--config", Path.Combine(directory, "file", "config.json"));
+        Assert.That(exit, Is.EqualTo(2));
+        Assert.That(said, Does.Contain("cannot be written").And.Contain("\"agentId\":\"acme-hq\""));
+        Assert.That(Enrolment.Read(StateDir)!.RefreshToken, Is.EqualTo("acme.acme-hq.r1"));
+    }
+
+    [Test]
     public async Task While_an_agent_runs_its_state_directory_is_not_touched()
     {
         using var running = StateDirectory.Open(StateDir);
@@ -163,7 +174,8 @@ public class AgentEnrolTests
     {
         var output = new StringWriter();
         var around = new Surroundings(clock, bytes => RandomNumberGenerator.Fill(bytes), new AgentLog(output, SystemClock));
-        List<string> line = ["enrol", "--config", ConfigFile, .. more];
+        List<string> line = ["enrol", .. more];
+        if (!more.Contains("--config")) line.AddRange(["--config", ConfigFile]);
         if (api is not null) line.AddRange(["--api", api]);
         if (state is not null) line.AddRange(["--state", state == "default" ? StateDir : state]);
         var exit = await new RootCommand { EnrolCommand.Build(around, output) }.Parse(line).InvokeAsync();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Enrolling;
 using Fleet.Agent.Publishing;
@@ -62,7 +63,7 @@ internal static class EnrolCommand
     private static int Finish(Enrolment enrolment, EnrolPlace place, Uri? broker, bool json, Surroundings around, TextWriter output)
     {
         var differences = place.Config is { } written ? place.Differences(enrolment, written).ToList() : [];
-        if (broker is not null && place.File is { } file) WriteConfig.To(file, WriteConfig.Text(enrolment, broker, place.CaFile, place.Proxy?.Address, place.StateDir));
+        if (broker is not null && place.File is { } file && Unwritten(file, WriteConfig.Text(enrolment, broker, place.CaFile, place.Proxy?.Address, place.StateDir)) is { } why) differences.Add(why);
         foreach (var difference in differences) around.Log.Error($"{place.File}: {difference}");
         if (json) output.WriteLine(JsonSerializer.Serialize(new { enrolment.Tenant, enrolment.Site, enrolment.AgentId, enrolment.KeyId, Config = place.File, Differences = differences }, Web));
         else
@@ -71,5 +72,19 @@ internal static class EnrolCommand
             if (differences.Count == 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"next: {(broker is null || place.File is null ? "" : $"name the devices' addresses in {place.File} (ranges), then ")}fleet-agent run --config {place.File ?? "FILE"}"));
         }
         return differences.Count == 0 ? ExitCodes.Ok : ExitCodes.Usage;
+    }
+
+    // Enrolled it is all the same: so the text is not lost with the file.
+    private static string? Unwritten(string file, string text)
+    {
+        try
+        {
+            WriteConfig.To(file, text);
+            return null;
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be written ({denied.Message}); it is to hold: {JsonNode.Parse(text)!.ToJsonString()}";
+        }
     }
 }

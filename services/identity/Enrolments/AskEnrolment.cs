@@ -47,7 +47,7 @@ public static class AskEnrolmentRoute
 
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
-        var issuer = module.Settings["FLEET_ISSUER"]!;
+        var origins = Origins.Of(module.Settings);
         var seen = new SeenProofs(module);
         var flood = new TokenBucketRateLimiter(Flood);
         app.MapPost(Path, async (HttpContext http, CancellationToken cancel) =>
@@ -58,14 +58,14 @@ public static class AskEnrolmentRoute
                 return wrong!.ToResult(http);
             if (form.Field("client_id") != AgentClient.Id)
                 return AgentClient.Unknown.ToResult(http);
-            var (proof, untrue) = await CheckProof.OfAsync(http.Request.Headers[CheckProof.Header], http.Request.Method, issuer + Path, module.Clock.GetUtcNow());
+            var (proof, untrue) = await CheckProof.OfAsync(http.Request.Headers[CheckProof.Header], http.Request.Method, origins.At(Path), module.Clock.GetUtcNow());
             if (proof is null)
                 return untrue!.ToResult(http);
             using var room = flood.AttemptAcquire();
             if (!room.IsAcquired)
                 return TokenError.Busy.ToResult(http);
             return await seen.IsNewAsync(proof, cancel)
-                ? Results.Json(await AskAsync(module, issuer, proof.Key, cancel))
+                ? Results.Json(await AskAsync(module, origins.Public, proof.Key, cancel))
                 : TokenError.ReplayedProof.ToResult(http);
         })
         .DisableAntiforgery().ReadsForm<DeviceForm>()
@@ -75,7 +75,7 @@ public static class AskEnrolmentRoute
         .Produces<TokenError>(StatusCodes.Status401Unauthorized).Produces<TokenError>(StatusCodes.Status429TooManyRequests);
     }
 
-    private static async Task<DeviceAuthorization> AskAsync(ModuleContext module, string issuer, ProofKey key, CancellationToken cancel)
+    private static async Task<DeviceAuthorization> AskAsync(ModuleContext module, string origin, ProofKey key, CancellationToken cancel)
     {
         var deviceCode = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var userCode = await FreeCodeAsync(module, cancel);
@@ -83,7 +83,7 @@ public static class AskEnrolmentRoute
         session.Events.StartStream<Enrolment>(Enrolment.StreamKey(deviceCode), AskEnrolment.Decide(key, userCode, module.Clock.GetUtcNow()));
         await session.SaveChangesAsync(cancel);
         var shown = UserCode.Shown(userCode);
-        return new(deviceCode, shown, $"{issuer}/device", $"{issuer}/device?user_code={shown}", (int)AskEnrolment.Life.TotalSeconds, (int)PollPace.First.TotalSeconds);
+        return new(deviceCode, shown, $"{origin}/device", $"{origin}/device?user_code={shown}", (int)AskEnrolment.Life.TotalSeconds, (int)PollPace.First.TotalSeconds);
     }
 
     // One that no other agent waits under.

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Fleet.Defaults;
+using Fleet.Identity.OAuth;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,7 @@ public static class DevicePage
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Between(Page, "<style>", "</style>"))))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static string Of(string issuer, string? typed)
+    public static string Of(string origin, string? typed)
     {
         // Only what has the form of a code is repeated: nobody writes his own words onto this page.
         var code = UserCode.Read(typed) is { } read ? UserCode.Shown(read) : null;
@@ -29,12 +30,12 @@ public static class DevicePage
             : "<em>That is no code: it has eight letters, as in BCDF-GHJK.</em>";
         return Page.Replace("{{code}}", shown, StringComparison.Ordinal)
             .Replace("{{word}}", code ?? "CODE", StringComparison.Ordinal)
-            .Replace("{{issuer}}", WebUtility.HtmlEncode(issuer), StringComparison.Ordinal);
+            .Replace("{{origin}}", WebUtility.HtmlEncode(origin), StringComparison.Ordinal);
     }
 
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
-        var issuer = module.Settings["FLEET_ISSUER"]!;
+        var origin = Origins.Of(module.Settings).Public;
         app.MapGet("/device", (HttpContext http) =>
         {
             var headers = http.Response.Headers;
@@ -42,7 +43,7 @@ public static class DevicePage
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers.CacheControl = "no-store";
-            return Results.Content(Of(issuer, http.Request.Query["user_code"]), "text/html; charset=utf-8");
+            return Results.Content(Of(origin, http.Request.Query["user_code"]), "text/html; charset=utf-8");
         }).ExcludeFromDescription();
     }
 

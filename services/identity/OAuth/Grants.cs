@@ -18,7 +18,7 @@ internal sealed class Grants(ModuleContext module, string virtualHost)
     private readonly LockOut lockOut = new(module.Clock);
     private readonly SeenProofs seen = new(module);
     private readonly PollPace pace = new(module.Clock);
-    private readonly string address = module.Settings["FLEET_ISSUER"]! + IssueTokenRoute.Path;
+    private readonly IReadOnlyList<string> addresses = Origins.Of(module.Settings).At(IssueTokenRoute.Path);
 
     public async Task<(Granted? Granted, TokenError? Error)> AnswerAsync(HttpRequest http, CancellationToken cancel)
     {
@@ -31,7 +31,7 @@ internal sealed class Grants(ModuleContext module, string virtualHost)
 
         if (form.Field("client_id") != AgentClient.Id)
             return (null, AgentClient.Unknown);
-        var (proof, untrue) = await CheckProof.OfAsync(http.Headers[CheckProof.Header], http.Method, address, module.Clock.GetUtcNow());
+        var (proof, untrue) = await CheckProof.OfAsync(http.Headers[CheckProof.Header], http.Method, addresses, module.Clock.GetUtcNow());
         if (proof is null)
             return (null, untrue);
         var (tokens, error) = grant == AgentClient.DeviceCode

@@ -23,8 +23,8 @@ public static class CheckProof
     private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = LongestProof };
 
     /// <param name="headers">Every value of the header.</param>
-    /// <param name="address">Of the endpoint as clients see it, without query.</param>
-    public static async Task<(Proof? Proof, TokenError? Error)> OfAsync(IReadOnlyList<string?> headers, string method, string address, DateTimeOffset now)
+    /// <param name="addresses">Of the endpoint as clients see it, without query; they may reach it under more than one name.</param>
+    public static async Task<(Proof? Proof, TokenError? Error)> OfAsync(IReadOnlyList<string?> headers, string method, IReadOnlyList<string> addresses, DateTimeOffset now)
     {
         if (headers is not [{ Length: > 0 and <= LongestProof } text])
             return Wrong(headers.Count == 0 ? $"The header {Header} is missing: this client shows its key with each request." : $"The header {Header} is to be there once, {LongestProof} characters at most.");
@@ -42,16 +42,16 @@ public static class CheckProof
             ValidateAudience = false,
             ValidateIssuer = false,
         });
-        return held.IsValid ? Claims((JsonWebToken)held.SecurityToken, key, method, address, now) : Wrong($"The proof is not '{Type}' signed with ES256 by the key in it.");
+        return held.IsValid ? Claims((JsonWebToken)held.SecurityToken, key, method, addresses, now) : Wrong($"The proof is not '{Type}' signed with ES256 by the key in it.");
     }
 
-    private static (Proof?, TokenError?) Claims(JsonWebToken proof, ProofKey key, string method, string address, DateTimeOffset now)
+    private static (Proof?, TokenError?) Claims(JsonWebToken proof, ProofKey key, string method, IReadOnlyList<string> addresses, DateTimeOffset now)
     {
         string? Text(string claim) => proof.TryGetPayloadValue<string>(claim, out var value) ? value : null;
         if (Text("htm") != method)
             return Wrong($"The proof is for another method: 'htm' is to be {method}.");
-        if (!Uri.TryCreate(Text("htu"), UriKind.Absolute, out var shown) || shown.GetLeftPart(UriPartial.Path) != new Uri(address).GetLeftPart(UriPartial.Path))
-            return Wrong($"The proof is for another address: 'htu' is to be {address}.");
+        if (!Uri.TryCreate(Text("htu"), UriKind.Absolute, out var shown) || !addresses.Any(address => new Uri(address).GetLeftPart(UriPartial.Path) == shown.GetLeftPart(UriPartial.Path)))
+            return Wrong($"The proof is for another address: 'htu' is to be {addresses[0]}.");
         if (Text("jti") is not { Length: > 0 and <= LongestId } id)
             return Wrong($"The proof has no 'jti' of {LongestId} characters at most.");
         if (!proof.TryGetPayloadValue<long>("iat", out var seconds))

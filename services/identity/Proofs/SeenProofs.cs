@@ -14,20 +14,22 @@ public sealed class SeenProofs(ModuleContext module)
             key_id varchar not null,
             jti varchar not null,
             until timestamptz not null,
-            primary key (key_id, jti))
+            primary key (key_id, jti));
+        create index if not exists fleet_proof_until on fleet_proof (until)
         """;
 
     // From the earliest iat that is taken to the latest.
     private static readonly TimeSpan Kept = 2 * CheckProof.Window + TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether this is the first time; forgets the key's old ones.</summary>
+    /// <summary>Whether this is the first time; forgets some that are too old to be shown again, whosever they are.</summary>
     public async Task<bool> IsNewAsync(Proof proof, CancellationToken cancel)
     {
         var now = module.Clock.GetUtcNow();
         await using var session = module.Store.BatchSession();
         await session.BeginAsync(cancel);
-        await using var forget = new NpgsqlCommand("delete from fleet_proof where key_id = $1 and until < $2", session.Connection, session.Transaction)
-        { Parameters = { new() { Value = proof.Key.Id }, new() { Value = now } } };
+        await using var forget = new NpgsqlCommand(
+            "delete from fleet_proof where ctid in (select ctid from fleet_proof where until < $1 limit 100 for update skip locked)", session.Connection, session.Transaction)
+        { Parameters = { new() { Value = now } } };
         await forget.ExecuteNonQueryAsync(cancel);
         await using var insert = new NpgsqlCommand("insert into fleet_proof (key_id, jti, until) values ($1, $2, $3) on conflict do nothing", session.Connection, session.Transaction)
         { Parameters = { new() { Value = proof.Key.Id }, new() { Value = proof.Id }, new() { Value = now + Kept } } };

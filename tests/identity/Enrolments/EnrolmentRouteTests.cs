@@ -211,6 +211,19 @@ public class EnrolmentRouteTests
     }
 
     [Test]
+    public async Task Proofs_are_remembered_no_longer_than_they_could_be_shown_again()
+    {
+        using var agent = new TestAgent(_identity);
+        using var other = new TestAgent(_identity);
+        await agent.AskAsync();
+        await agent.AskAsync();
+        Assert.That(await ProofsAsync(), Is.EqualTo(2));
+        _identity.Service.Clock.Advance(TimeSpan.FromMinutes(5));
+        await other.AskAsync();
+        Assert.That(await ProofsAsync(), Is.EqualTo(1), "those of an agent that never came back are gone, too");
+    }
+
+    [Test]
     public async Task A_flood_of_askers_is_held_up()
     {
         using var agent = new TestAgent(_identity);
@@ -218,6 +231,15 @@ public class EnrolmentRouteTests
         for (var n = 0; n < 60 && !statuses.Contains(429); n++)
             statuses.Add((await agent.AskAsync()).Status);
         Assert.That((statuses.Contains(429), statuses.Take(20).All(status => status == 200)), Is.EqualTo((true, true)), string.Join(' ', statuses));
+    }
+
+    private async Task<long> ProofsAsync()
+    {
+        await using var session = _identity.Service.Store(Identity.Module).BatchSession();
+        await session.BeginAsync();
+        await using var count = session.Connection.CreateCommand();
+        count.CommandText = "select count(*) from fleet_proof";
+        return (long)(await count.ExecuteScalarAsync())!;
     }
 
     private static async Task<(int Status, string? AgentId)> ApproveAsync(HttpClient person, string userCode, string tenant = "acme", string site = "hq")

@@ -37,6 +37,14 @@ public class CheckProofTests
         Assert.That(await FaultAsync(ProofOf(_key, address, "POST", Now, "one")), Is.Null);
 
     [Test]
+    public async Task A_service_may_be_reached_under_two_names_and_no_third()
+    {
+        string[] both = ["http://inside:8080/oauth/token", Address];
+        Assert.That((await CheckProof.OfAsync([Good()], "POST", both, Now)).Error, Is.Null);
+        Assert.That((await CheckProof.OfAsync([ProofOf(_key, "http://inside:8081/oauth/token", "POST", Now, "one")], "POST", both, Now)).Error!.Description, Does.Contain("another address"));
+    }
+
+    [Test]
     public async Task A_proof_for_another_method_does_not() => Assert.That(await FaultAsync(ProofOf(_key, Address, "GET", Now, "one")), Does.Contain("another method"));
 
     [TestCase(-121, "121 s behind")]
@@ -71,8 +79,8 @@ public class CheckProofTests
     [Test]
     public async Task None_two_and_nonsense_are_told_apart_and_refused()
     {
-        Assert.That((await CheckProof.OfAsync([], "POST", Address, Now)).Error!.Description, Does.Contain("missing"));
-        Assert.That((await CheckProof.OfAsync([Good(), Good()], "POST", Address, Now)).Error!.Description, Does.Contain("once"));
+        Assert.That((await CheckProof.OfAsync([], "POST", [Address], Now)).Error!.Description, Does.Contain("missing"));
+        Assert.That((await CheckProof.OfAsync([Good(), Good()], "POST", [Address], Now)).Error!.Description, Does.Contain("once"));
         foreach (var nonsense in new[] { "x", "a.b.c", "..", "eyJhbGciOiJFUzI1NiJ9.e30.", new string('x', 5000) })
             Assert.That(await FaultAsync(nonsense), Is.Not.Null, nonsense);
     }
@@ -88,7 +96,7 @@ public class CheckProofTests
 
     private string Good() => ProofOf(_key, Address, "POST", Now, "one");
 
-    private static Task<(Proof? Proof, TokenError? Error)> CheckAsync(string proof) => CheckProof.OfAsync([proof], "POST", Address, Now);
+    private static Task<(Proof? Proof, TokenError? Error)> CheckAsync(string proof) => CheckProof.OfAsync([proof], "POST", [Address], Now);
 
     private static async Task<string?> FaultAsync(string proof) => (await CheckAsync(proof)).Error?.Description;
 }
