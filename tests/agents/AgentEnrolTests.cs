@@ -146,7 +146,7 @@ public class AgentEnrolTests
     {
         await File.WriteAllTextAsync(Path.Combine(directory, "file"), "");
         issuer.GivesRegion().GivesCode().GivesTokens();
-        var (exit, said) = await EnrolAsync("--config", Path.Combine(directory, "file", "config.json"));
+        var (exit, said) = await EnrolAsync(issuer.Origin, StateDir, "--config", Path.Combine(directory, "file", "config.json"));
         Assert.That(exit, Is.EqualTo(2));
         Assert.That(said, Does.Contain("cannot be written").And.Contain("\"agentId\":\"acme-hq\""));
         Assert.That(Enrolment.Read(StateDir)!.RefreshToken, Is.EqualTo("acme.acme-hq.r1"));
