@@ -181,6 +181,31 @@ public class DiscoverSweepTests
     }
 
     [Test]
+    public async Task Sweeps_come_in_their_turn_and_in_the_agents_place_behind_it_and_drift_by_nothing()
+    {
+        var clock = new SnmpManualClock();
+        using var net = new Net(directory, TextWriter.Null, ["127.77.11.1"], clock: clock, salt: 2);
+        net.Put("127.77.11.1", Printer("S-1"));
+        using var stop = new CancellationTokenSource();
+        var running = net.Discover.RunAsync(stop.Token);
+        await Eventually(() => net.Followed.Count >= 2, "the first sweep");
+        var begin = net.Discover.Known.At!.Value;
+        var behind = TimeSpan.FromMinutes(5) * Fleet.Agent.Scheduling.Place.Of(Target.NameOf("discovery", [2]));
+        Assert.That(behind, Is.GreaterThan(TimeSpan.FromMinutes(1)), "else this test would show nothing");
+        for (var day = 1; day <= 4; day++)
+        {
+            var (turn, before) = (begin + behind + TimeSpan.FromDays(day), net.Followed.Count);
+            await Eventually(() => clock.Armed > 0, "the wait for the next turn");
+            clock.Advance(turn - clock.GetUtcNow() - TimeSpan.FromSeconds(1));
+            Assert.That(net.Discover.Known.At, Is.LessThan(turn), "not early");
+            await Eventually(() => { clock.Advance(TimeSpan.FromSeconds(1)); return net.Followed.Count >= before + 2; }, $"sweep {day}");
+            Assert.That(net.Discover.Known.At!.Value - turn, Is.InRange(TimeSpan.Zero, TimeSpan.FromSeconds(20)), $"sweep {day}");
+        }
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Test]
     public async Task A_group_taken_away_in_the_middle_of_a_sweep_is_in_none_of_its_later_questions()
     {
         using var silent = new SnmpScriptedDevice(_ => [], new IPEndPoint(IPAddress.Any, 0));
@@ -233,13 +258,13 @@ public class DiscoverSweepTests
 
         public Net(string directory, TextWriter words, string addresses, ConcurrentBag<string>? asked = null) : this(directory, words, [addresses], asked) { }
 
-        public Net(string directory, TextWriter words, string[] addresses, ConcurrentBag<string>? asked = null)
+        public Net(string directory, TextWriter words, string[] addresses, ConcurrentBag<string>? asked = null, TimeProvider? clock = null, byte salt = 1)
         {
             client = new(new(Asked: (to, _) => asked?.Add(to.Address.ToString())), SystemClock, new Random(3));
             var config = Config(directory) with { Ranges = [.. addresses.Select((list, at) => new RangeConfig(list, Port, at == 0 ? "public" : "other"))] };
             var sweep = new SweepRanges(new(client, Profiles.BuiltIn), (name, _) => Names.TryGetValue(name, out var address) ? Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]) : throw new SocketException((int)SocketError.HostNotFound), SystemClock);
             Ranges = KeepRanges.Load(config, new(words, SystemClock));
-            Discover = new(config, Ranges, [1], sweep, new(client, Profiles.BuiltIn), () => OpenGrant with { Allowed = Allowed }, Followed.Add, SystemClock, new(words, SystemClock));
+            Discover = new(config, Ranges, [salt], sweep, new(client, Profiles.BuiltIn), () => OpenGrant with { Allowed = Allowed }, Followed.Add, clock ?? SystemClock, new(words, SystemClock));
         }
 
         public KeepRanges Ranges { get; }
