@@ -80,7 +80,8 @@ public sealed class DiscoverDevices(AgentConfig config, KeepRanges ranges, byte[
         {
             try
             {
-                await sweepNow.Task.WaitAsync(wait < LongestWait ? wait : LongestWait, clock, round);
+                // Timers know whole milliseconds: less than one would be none, and this loop would spin.
+                await sweepNow.Task.WaitAsync(wait < LongestWait ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestWait, clock, round);
             }
             catch (TimeoutException)
             {
