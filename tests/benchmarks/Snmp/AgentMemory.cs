@@ -27,8 +27,15 @@ internal static class AgentMemory
         var file = Path.Combine(directory, "agent.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
         {
-            tenant = "acme", site = "hq", agentId = "acme-hq", clientId = "acme-hq", tokenUrl = "http://127.0.0.1:9/oauth/token", secretFile = Path.Combine(directory, "secret"), stateDir = directory,
-            broker = new { host = "localhost" }, page = new { port = Port + 1 },
+            tenant = "acme",
+            site = "hq",
+            agentId = "acme-hq",
+            clientId = "acme-hq",
+            tokenUrl = "http://127.0.0.1:9/oauth/token",
+            secretFile = Path.Combine(directory, "secret"),
+            stateDir = directory,
+            broker = new { host = "localhost" },
+            page = new { port = Port + 1 },
             targets = printers.Addresses.Select(address => new { address, port = printers.Port }),
         }));
         using var agent = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fleet-agent.dll"), "run", "--config", file]) { RedirectStandardOutput = true })!;

@@ -60,8 +60,9 @@ internal sealed class SiteOfTwo : IAsyncDisposable
         var often = TimeSpan.FromSeconds(1);
         return new(new AgentConfig(
             "acme", "hq", id, new BrokerConfig("localhost", servers.Broker.AmqpsPort, servers.Broker.CaFile, Service.Place.VirtualHost),
-            $"{wire.Address}oauth/token", id, Path.Combine(_directory, "secret"), Path.Combine(_directory, id),
-            [.. _printers.Manifest.Select(entry => new TargetConfig(entry.Address, entry.Port, entry.Community))], MetersEvery: often, SuppliesEvery: often, AlertsEvery: often, Page: new(0)), wire, new HastyClock(Service.Clock));
+            StateDir: Path.Combine(_directory, id), TokenUrl: $"{wire.Address}oauth/token", ClientId: id, SecretFile: Path.Combine(_directory, "secret"),
+            Targets: [.. _printers.Manifest.Select(entry => new TargetConfig(entry.Address, entry.Port, entry.Community))],
+            MetersEvery: often, SuppliesEvery: often, AlertsEvery: often, Page: new(0)), wire, new HastyClock(Service.Clock));
     }
 
     /// <summary>Reads what has passed since the last time; then tells whether this holds for all of it.</summary>
