@@ -19,6 +19,11 @@ public sealed record Counts(int Passed, int Failed, int Skipped, IReadOnlyList<F
 
     public static Counts Add(Counts left, Counts right) => left + right;
 
+    /// <summary>
+    /// The same, knowing how the program ended: one that hangs and is given up writes a file in which everything has passed, as far as it came, and ends with another code than 0.
+    /// </summary>
+    public Counts Ended(int code, string name, string lastWords) => code == 0 || Failed > 0 ? this : this + Failure($"({name})", $"ended with {code} before its tests did: {lastWords}");
+
     /// <summary>A TRX file (Visual Studio test results, schema TeamTest/2010). A run that found no test, or was cut off, has failed.</summary>
     public static Counts OfTrx(XDocument trx)
     {

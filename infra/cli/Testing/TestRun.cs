@@ -26,7 +26,7 @@ public sealed class TestRun(string repository, string artifacts, Action<string> 
         var results = Path.Combine(artifacts, project.Name);
         if (Directory.Exists(results))
             Directory.Delete(results, recursive: true);
-        var (_, output) = await StepAsync(project.Name,
+        var (code, output) = await StepAsync(project.Name,
         [
             "dotnet", "test", project.File, "-c", "Release", "--no-build", "--nologo", "--results-directory", results, "--logger", "trx;LogFileName=results.trx",
             "--blame-hang", "--blame-hang-timeout", "5m", "--blame-hang-dump-type", "none"
@@ -34,7 +34,7 @@ public sealed class TestRun(string repository, string artifacts, Action<string> 
         var trx = Path.Combine(results, "results.trx");
         try
         {
-            return File.Exists(trx) ? Counts.OfTrx(XDocument.Load(trx)) : Counts.Failure(project.Name, $"wrote no results: {Errors(output)}");
+            return File.Exists(trx) ? Counts.OfTrx(XDocument.Load(trx)).Ended(code, project.Name, LastWords(output)) : Counts.Failure(project.Name, $"wrote no results: {Errors(output)}");
         }
         catch (XmlException broken)
         {
@@ -50,6 +50,9 @@ public sealed class TestRun(string repository, string artifacts, Action<string> 
         await File.WriteAllTextAsync(Path.Combine(artifacts, $"{step}.log"), output, stop);
         return (code, output);
     }
+
+    // What a run that was given up tells after its own table: that it was, and during which test.
+    private static string LastWords(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(6));
 
     private static string Errors(string output)
     {
