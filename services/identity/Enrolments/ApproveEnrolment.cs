@@ -87,6 +87,10 @@ public static class ApproveEnrolmentRoute
             {
                 // Somebody decided on the same code, or took the same id: the second look says so.
             }
+            catch (ConcurrencyException)
+            {
+                return (null, Refusal.Conflict("busy", "Others let agents in at the same moment; try again."));
+            }
         }
     }
 

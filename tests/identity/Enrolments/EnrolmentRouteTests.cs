@@ -69,6 +69,20 @@ public class EnrolmentRouteTests : EnrolmentFixture
     }
 
     [Test]
+    public async Task Who_is_outrun_again_and_again_is_told_to_try_again_and_then_it_works()
+    {
+        using var agent = new TestAgent(Running);
+        var code = (await agent.AskAsync()).Text("user_code");
+        // As if somebody else always wrote to the agent's stream first.
+        await ExecuteAsync("create function outrun() returns trigger language plpgsql as $$ begin raise unique_violation using constraint = 'pk_mt_events_stream_and_version'; end $$; "
+            + "create trigger outrun before insert on mt_events for each row when (new.type = 'agent_enrolled') execute function outrun()");
+        using var outrun = await Boss.PostAsJsonAsync("/api/v1/tenants/acme/enrolments", new { userCode = code, site = "hq" });
+        Assert.That(((int)outrun.StatusCode, (await outrun.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()), Is.EqualTo((409, "https://fleet.example/problems/busy")));
+        await ExecuteAsync("drop trigger outrun on mt_events");
+        Assert.That(await ApproveAsync(Boss, code), Is.EqualTo((201, "acme-hq")), "the twin: nothing was decided");
+    }
+
+    [Test]
     public async Task Three_agents_at_one_site_are_three_and_a_machine_that_comes_back_is_itself()
     {
         using var one = new TestAgent(Running);
@@ -123,5 +137,15 @@ public class EnrolmentRouteTests : EnrolmentFixture
         using var slowed = await Boss.PostAsJsonAsync("/api/v1/tenants/acme/enrolments", new { userCode = asked.Text("user_code"), site = "hq" });
         Assert.That(((int)slowed.StatusCode, slowed.Headers.RetryAfter?.ToString()), Is.EqualTo((429, "1")));
         Assert.That((await ApproveAsync(Dealer, asked.Text("user_code"))).Status, Is.EqualTo(201), "nobody else has to wait");
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var session = Running.Service.Store(Identity.Module).BatchSession();
+        await session.BeginAsync();
+        await using var command = session.Connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+        await session.SaveChangesAsync();
     }
 }
