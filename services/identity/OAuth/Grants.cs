@@ -15,10 +15,10 @@ public sealed record Granted(Claims Claims, string? Refresh = null);
 /// <summary>The grant types, one method each.</summary>
 internal sealed class Grants(ModuleContext module, string virtualHost)
 {
-    private readonly LockOut lockOut = new(module.Clock);
-    private readonly SeenProofs seen = new(module);
-    private readonly PollPace pace = new(module.Clock);
-    private readonly IReadOnlyList<string> addresses = Origins.Of(module.Settings).At(IssueTokenRoute.Path);
+    private readonly LockOut _lockOut = new(module.Clock);
+    private readonly SeenProofs _seen = new(module);
+    private readonly PollPace _pace = new(module.Clock);
+    private readonly IReadOnlyList<string> _addresses = Origins.Of(module.Settings).At(IssueTokenRoute.Path);
 
     public async Task<(Granted? Granted, TokenError? Error)> AnswerAsync(HttpRequest http, CancellationToken cancel)
     {
@@ -31,12 +31,12 @@ internal sealed class Grants(ModuleContext module, string virtualHost)
 
         if (form.Field("client_id") != AgentClient.Id)
             return (null, AgentClient.Unknown);
-        var (proof, untrue) = await CheckProof.OfAsync(http.Headers[CheckProof.Header], http.Method, addresses, module.Clock.GetUtcNow());
+        var (proof, untrue) = await CheckProof.OfAsync(http.Headers[CheckProof.Header], http.Method, _addresses, module.Clock.GetUtcNow());
         if (proof is null)
             return (null, untrue);
         var (tokens, error) = grant == AgentClient.DeviceCode
-            ? await RedeemEnrolmentGrant.AnswerAsync(module, seen, pace, form, proof, cancel)
-            : await RenewTokensGrant.AnswerAsync(module, seen, form, proof, cancel);
+            ? await RedeemEnrolmentGrant.AnswerAsync(module, _seen, _pace, form, proof, cancel)
+            : await RenewTokensGrant.AnswerAsync(module, _seen, form, proof, cancel);
         return tokens is null ? (null, error) : Decide(new(AgentClient.Id, "", TokenRequest.ScopeOf(form)), tokens.Standing, [], tokens.Refresh);
     }
 
@@ -45,17 +45,17 @@ internal sealed class Grants(ModuleContext module, string virtualHost)
         var (request, error) = TokenRequest.Read(http.Headers.Authorization is [var header, ..] ? header : null, form.Fields);
         if (request is null)
             return (null, error);
-        if (lockOut.Wait(request.ClientId) is { } wait)
+        if (_lockOut.Wait(request.ClientId) is { } wait)
             return (null, TokenError.TooManyFailures((int)Math.Ceiling(wait.TotalSeconds)));
         await using var session = module.Store.LightweightSession(StoreTenants.Platform);
         var client = (await session.Events.FetchForWriting<Client>(Client.Key(request.ClientId), cancel)).Aggregate;
         var hash = (client.SecretHash is { } text ? SecretHash.Parse(text) : null) ?? SecretHash.OfNobody;
         if (!hash.Matches(request.Secret) || client is not { Standing: { } standing, IsDisabled: false })
         {
-            lockOut.Failed(request.ClientId);
+            _lockOut.Failed(request.ClientId);
             return (null, TokenError.Unauthenticated);
         }
-        lockOut.Succeeded(request.ClientId);
+        _lockOut.Succeeded(request.ClientId);
         var customers = standing.Provider is { } provider ? await Customers.OfAsync(module, provider, cancel) : [];
         return Decide(request, standing, customers, refresh: null);
     }
