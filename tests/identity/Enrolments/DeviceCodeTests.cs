@@ -1,3 +1,6 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Fleet.Testing;
 
 namespace Fleet.Identity.Tests.Enrolments;
@@ -57,6 +60,19 @@ public class DeviceCodeTests : EnrolmentFixture
         using var agent = new TestAgent(Running);
         Assert.That((await agent.SendAsync("/oauth/device_authorization", agent.Proof("/oauth/device_authorization"), ("client_id", "boss"))).Error, Is.EqualTo("invalid_client"));
         Assert.That((await agent.SendAsync("/oauth/device_authorization", null, ("client_id", "fleet-agent"))).Error, Is.EqualTo("invalid_dpop_proof"));
+    }
+
+    [TestCase(1, 10, "invalid_dpop_proof")]
+    [TestCase(1, 20_000, "invalid_request")]
+    [TestCase(50, 10, "invalid_request")]
+    public async Task A_form_is_short_also_when_it_does_not_say_how_long_it_is(int fields, int length, string error)
+    {
+        var form = string.Join('&', Enumerable.Range(0, fields).Select(n => $"f{n}={new string('x', length)}").Prepend("client_id=fleet-agent"));
+        using var http = Running.Http;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth/device_authorization") { Content = new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded")) };
+        request.Headers.TransferEncodingChunked = true;
+        using var answer = await http.SendAsync(request);
+        Assert.That(((int)answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString()), Is.EqualTo((400, error)));
     }
 
     [Test]
