@@ -8,7 +8,7 @@ using Fleet.Agent;
 using Fleet.Agent.Commands;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Enrolling;
-using Fleet.Agent.Spooling;
+using Fleet.Agent.Keeping;
 using static Fleet.Agents.Tests.AgentSamples;
 
 namespace Fleet.Agents.Tests;

@@ -2,8 +2,8 @@ using Fleet.Agent.Commands;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Diagnosing;
 using Fleet.Agent.Enrolling;
+using Fleet.Agent.Keeping;
 using Fleet.Agent.Publishing;
-using Fleet.Agent.Spooling;
 using static Fleet.Agents.Tests.AgentSamples;
 
 namespace Fleet.Agents.Tests;

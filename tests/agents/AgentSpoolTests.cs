@@ -1,6 +1,7 @@
 using System.Text;
 using Fleet.Agent.Changes;
 using Fleet.Agent.Events;
+using Fleet.Agent.Keeping;
 using Fleet.Agent.Spooling;
 using Fleet.Contracts.Edge.V1;
 using static Fleet.Agents.Tests.AgentSamples;

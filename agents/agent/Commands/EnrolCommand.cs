@@ -4,8 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Enrolling;
+using Fleet.Agent.Keeping;
 using Fleet.Agent.Publishing;
-using Fleet.Agent.Spooling;
 using Spectre.Console;
 
 namespace Fleet.Agent.Commands;

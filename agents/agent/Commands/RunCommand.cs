@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Enrolling;
+using Fleet.Agent.Keeping;
 using Fleet.Agent.Spooling;
 using Fleet.Agent.Supervising;
 using Microsoft.Data.Sqlite;

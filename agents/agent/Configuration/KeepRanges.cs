@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Agent.Keeping;
 
 namespace Fleet.Agent.Configuration;
 
@@ -53,7 +54,7 @@ public sealed class KeepRanges
         lock (one)
         {
             var opened = ReadConfig.Opened(ranges, config);
-            Write(JsonSerializer.Serialize(opened, ReadConfig.Written));
+            OwnFile.Write(file, JsonSerializer.Serialize(opened, ReadConfig.Written));      // it may hold communities, as the configuration file may
             Take(opened, isOwn: true);
         }
     }
@@ -78,14 +79,5 @@ public sealed class KeepRanges
         Trouble = null;
         log.Info($"ranges: {(isOwn ? "as written at this site" : "as in the configuration file")}: {(ranges.Count == 0 ? "none" : string.Join("; ", ranges.Select(range => range.Addresses)))}");
         before.Until.Cancel();
-    }
-
-    // It may hold communities, as the configuration file may.
-    private void Write(string json)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new StreamWriter(file + ".new", options)) stream.Write(json);
-        File.Move(file + ".new", file, overwrite: true);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Granting;
+using Fleet.Agent.Keeping;
 using Fleet.Agent.Polling;
 using Fleet.Agent.Transcribing;
 using Fleet.Printers;
@@ -21,18 +22,18 @@ internal sealed class ExamineDevices(AgentConfig config, Surroundings around)
     {
         try
         {
-            using var held = Spooling.StateDirectory.Open(config.StateDir);
+            using var held = StateDirectory.Open(config.StateDir);
             var state = new Finding("state", $"{config.StateDir} can be written");
             if (config.Targets is null or []) return [state, new("snmp", config.Ranges is null or [] ? "no device is named in the configuration" : "devices come from ranges; fleet-agent probe ADDRESS asks one")];
             grant = grant is null ? null : Withhold.Load(config.StateDir, around.Clock, around.Log).Mask(grant);
             if (grant is null || !grant.At(around.Clock.GetUtcNow()).HasFlag(FieldGroups.Identity)) return [state, new("snmp", "no device is asked: no grant opens identity, or it is switched off at this site")];
             return [state, await AskAsync(config.Targets, grant, stop)];
         }
-        catch (Spooling.StateException held) when (held.IsHeld)
+        catch (StateException held) when (held.IsHeld)
         {
             return [new("state", $"{held.Message}: is the agent running? Then no device is asked here; its log tells of silent ones")];
         }
-        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException or Spooling.StateException)
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException or StateException)
         {
             return [new("state", $"{config.StateDir}: {unwritable.Message}", "let the agent's user write there, and make room")];
         }

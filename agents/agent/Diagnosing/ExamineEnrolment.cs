@@ -1,7 +1,7 @@
 using System.Globalization;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Enrolling;
-using Fleet.Agent.Spooling;
+using Fleet.Agent.Keeping;
 
 namespace Fleet.Agent.Diagnosing;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Agent.Keeping;
 using Fleet.Printers;
 
 namespace Fleet.Agent.Discovering;
@@ -25,12 +26,7 @@ public sealed record Inventory(string Of, DateTimeOffset? At, IReadOnlyList<Know
     }
 
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(string file)
-    {
-        // Whole or not at all, also after kill −9.
-        File.WriteAllText(file + ".new", JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
-        File.Move(file + ".new", file, overwrite: true);
-    }
+    public void Save(string file) => OwnFile.Write(file, JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
 }
 
 /// <summary>A printer found in a range.</summary>

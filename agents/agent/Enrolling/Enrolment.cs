@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Fleet.Agent.Configuration;
-using Fleet.Agent.Spooling;
+using Fleet.Agent.Keeping;
 
 namespace Fleet.Agent.Enrolling;
 

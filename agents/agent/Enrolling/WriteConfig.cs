@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Fleet.Agent.Spooling;
+using Fleet.Agent.Keeping;
 
 namespace Fleet.Agent.Enrolling;
 

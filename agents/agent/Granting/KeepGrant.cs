@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Fleet.Agent.Keeping;
 using Fleet.Agent.Publishing;
 using Fleet.Printers;
 
@@ -62,7 +63,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
             var kept = JsonSerializer.Deserialize<SignedGrant>(await File.ReadAllTextAsync(file, cancel))!;
             turn.Kept(kept.AnotherWaits);
             since = kept.Since;
-            await TakeAsync(kept, keep: false, cancel);
+            await TakeAsync(kept, keep: false);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -78,7 +79,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
             var reply = await source.AskAsync(cancel);
             answered = true;
             if (reply is GrantReply.Held held) StandBy(held, asked);
-            else await TakeTurnAsync(((GrantReply.Given)reply).Grant, asked, cancel);
+            else await TakeTurnAsync(((GrantReply.Given)reply).Grant, asked);
         }
         catch (Exception away) when (away is HttpRequestException or TokenRefusedException or Configuration.ConfigException)
         {
@@ -87,11 +88,11 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         }
     }
 
-    private async Task TakeTurnAsync(SignedGrant fresh, DateTimeOffset asked, CancellationToken cancel)
+    private async Task TakeTurnAsync(SignedGrant fresh, DateTimeOffset asked)
     {
         turn.Granted(asked, fresh.AnotherWaits, anew: since != fresh.Since);
         since = fresh.Since;
-        await TakeAsync(fresh, keep: true, cancel);
+        await TakeAsync(fresh, keep: true);
     }
 
     private void StandBy(GrantReply.Held held, DateTimeOffset asked)
@@ -101,7 +102,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         turn.Held(held.By, asked, held.Lasting);
     }
 
-    private async Task TakeAsync(SignedGrant signed, bool keep, CancellationToken cancel)
+    private async Task TakeAsync(SignedGrant signed, bool keep)
     {
         var (fresh, fault) = await CheckGrant.CheckAsync(signed.Grant, signed.Keys, grantee);
         if (fresh is null)
@@ -109,7 +110,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
             Tell($"{fault}; {Standing()}");
             return;
         }
-        if (keep) await WriteAsync(signed, cancel);
+        if (keep) Write(signed);
         grant = fresh;
         Tell(Standing());
     }
@@ -127,13 +128,11 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         else log.Info(news);
     }
 
-    private async Task WriteAsync(SignedGrant signed, CancellationToken cancel)
+    private void Write(SignedGrant signed)
     {
         try
         {
-            var fresh = file + ".new";
-            await File.WriteAllTextAsync(fresh, JsonSerializer.Serialize(signed), cancel);
-            File.Move(fresh, file, overwrite: true);
+            OwnFile.Write(file, JsonSerializer.Serialize(signed));
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Agent.Keeping;
 using Fleet.Printers;
 
 namespace Fleet.Agent.Granting;
@@ -96,11 +97,7 @@ public sealed class Withhold
         if ((closed.Groups & ~before.Groups) != FieldGroups.None) before.Until.Cancel();
     }
 
-    private void Save(IReadOnlyList<Withheld> list)
-    {
-        File.WriteAllText(file + ".new", JsonSerializer.Serialize(list, JsonSerializerOptions.Web));
-        File.Move(file + ".new", file, overwrite: true);
-    }
+    private void Save(IReadOnlyList<Withheld> list) => OwnFile.Write(file, JsonSerializer.Serialize(list, JsonSerializerOptions.Web));
 
     private static Closed Of(IReadOnlyList<Withheld> list) => new(list, list.Aggregate(FieldGroups.None, (groups, each) => groups | Grant.GroupOf(each.Group)), new());
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Agent.Keeping;
 using Fleet.Snmp;
 
 namespace Fleet.Agent.Hearing;
@@ -14,8 +15,7 @@ public sealed record EngineFile(string Id, int Boots)
     {
         var path = Path.Combine(stateDir, "snmp-engine.json");
         var next = Read(path) is { } last ? last with { Boots = last.Boots + 1 } : new(SnmpEngineId.Of(0, freshBytes(IdOctets)).ToString(), 1);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(next, JsonSerializerOptions.Web));
-        File.Move(path + ".new", path, overwrite: true);
+        OwnFile.Write(path, JsonSerializer.Serialize(next, JsonSerializerOptions.Web));
         return (new(Convert.FromHexString(next.Id)), next.Boots);
     }
 

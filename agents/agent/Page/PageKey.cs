@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Fleet.Agent.Keeping;
 
 namespace Fleet.Agent.Page;
 
@@ -22,18 +23,11 @@ internal sealed class PageKey(byte[] secret)
     public static PageKey? Read(string stateDir)
     {
         var file = Path.Combine(stateDir, FileName);
-        return File.Exists(file) && Base64Url.IsValid(File.ReadAllText(file).Trim()) ? new(Base64Url.DecodeFromChars(File.ReadAllText(file).Trim())) : null;
+        return File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } key && Base64Url.IsValid(key) ? new(Base64Url.DecodeFromChars(key)) : null;
     }
 
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(string stateDir)
-    {
-        Remove(stateDir);       // a file that is there keeps the rights it has
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new StreamWriter(Path.Combine(stateDir, FileName), options);
-        stream.Write(Base64Url.EncodeToString(secret) + "\n");
-    }
+    public void Write(string stateDir) => OwnFile.Write(Path.Combine(stateDir, FileName), Base64Url.EncodeToString(secret) + "\n");
 
     public static void Remove(string stateDir) => File.Delete(Path.Combine(stateDir, FileName));
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Fleet.Agent.Keeping;
 using Fleet.Contracts.Edge.V1;
 
 namespace Fleet.Agent.Signing;
@@ -64,15 +65,7 @@ public sealed class AgentKey : IDisposable
     private static void Make(string file)
     {
         using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var half = file + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(half, options))
-        {
-            stream.Write(Encoding.ASCII.GetBytes(fresh.ExportPkcs8PrivateKeyPem() + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(half, file);
+        OwnFile.Write(file, fresh.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
     private static string PublicJwk(ECDsa key)

@@ -1,4 +1,5 @@
 using Fleet.Agent.Changes;
+using Fleet.Agent.Keeping;
 using Fleet.Agent.Signing;
 using Fleet.Contracts.Edge.V1;
 using Microsoft.Data.Sqlite;

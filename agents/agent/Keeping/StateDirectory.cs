@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Fleet.Agent.Signing;
 
-namespace Fleet.Agent.Spooling;
+namespace Fleet.Agent.Keeping;
 
 /// <summary>The state directory cannot be this agent's; the message is one line.</summary>
 /// <param name="held">Another agent holds it.</param>
