@@ -63,7 +63,7 @@ public static class AgentRun
         var started = clock.GetUtcNow();
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust, config.Proxy);
-        using var tokens = new TokenSource(config, http, clock, spool.Key);
+        using var tokens = new TokenSource(config, http, clock, log, spool.Key);
         using var transcript = OpenTranscript(config, around);
         log.Info($"agent {config.AgentId} {Version} of {config.Tenant}/{config.Site}, next batch is {spool.Chain.Sequence + 1}");
         var turn = new SiteTurn(spool, clock, log);

@@ -38,7 +38,7 @@ public static class LivePast
         using var snmp = new SnmpClient(Probe.Asking, around.Clock, around.FreshRandom());
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust, config.Proxy);
-        using var tokens = new TokenSource(config, http, around.Clock, spool.Key);
+        using var tokens = new TokenSource(config, http, around.Clock, around.Log, spool.Key);
         var grants = AgentRun.Grants(config, http, tokens, new(spool, around.Clock, around.Log), around);
         await grants.RenewAsync(stop);
         if (grants.Now is null) throw new ConfigException("no grant opens anything: the past of a site that consents to nothing is not told");

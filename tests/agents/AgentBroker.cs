@@ -55,7 +55,7 @@ internal sealed class AgentBroker : IAsyncDisposable
         var trust = ServerTrust.From(config.Broker.CaFile);
         using var http = TokenSource.Http(trust, config.Proxy);
         var clock = AgentSamples.SystemClock;
-        using var publisher = new PublishSpool(config, spool, new(config, http, clock), trust, clock, new AgentLog(log ?? TextWriter.Null, clock));
+        using var publisher = new PublishSpool(config, spool, new(config, http, clock, new(log ?? TextWriter.Null, clock)), trust, clock, new AgentLog(log ?? TextWriter.Null, clock));
         using var stop = new CancellationTokenSource();
         var running = publisher.RunAsync(untilEmpty: true, stop.Token);
         await AgentSamples.Eventually(() => running.IsCompleted || publisher.Trouble is not null, "the spool to empty or a failure");

@@ -71,6 +71,26 @@ public class AgentEnrolmentTests
     }
 
     [Test]
+    public async Task Without_room_for_the_next_token_it_says_so_goes_on_and_shows_the_kept_one_again()
+    {
+        issuer.GivesTokens("r1").GivesTokens("r1b").GivesTokens("r2");
+        var lines = new StringWriter();
+        using var tokens = Tokens(lines);
+        var inTheWay = Directory.CreateDirectory(Path.Combine(directory, "enrolment.json.new")).FullName;
+        var first = await tokens.GetAsync(CancellationToken.None);
+        Assert.That(lines.ToString().Split("the next refresh token cannot be kept").Length - 1, Is.EqualTo(1), lines.ToString());
+
+        Directory.Delete(inTheWay);
+        tokens.Forget(first);
+        var second = await tokens.GetAsync(CancellationToken.None);
+        tokens.Forget(second);
+        await tokens.GetAsync(CancellationToken.None);
+        Assert.That(issuer.Asked.Select(asked => asked.Form["refresh_token"]), Is.EqualTo(new[] { "r0", "r0", "r1b" }));
+        Assert.That(lines.ToString().Split("cannot be kept").Length - 1, Is.EqualTo(1), "the twin");
+        Assert.That(lines.ToString(), Does.Not.Contain("r1b"), "no token in a log");
+    }
+
+    [Test]
     public async Task A_renewal_that_fails_leaves_the_old_token_where_it_is()
     {
         issuer.Says("gone", 502);
@@ -141,7 +161,7 @@ public class AgentEnrolmentTests
         Assert.That(Assert.Catch<ConfigException>(() => ReadConfig.Parse(json.ToJsonString()))!.Message, Does.StartWith(words));
     }
 
-    private TokenSource Tokens() => new(Config, http, SystemClock, state.Key);
+    private TokenSource Tokens(TextWriter? log = null) => new(Config, http, SystemClock, Around(log).Log, state.Key);
 
     private Enrolment Held(string refresh, string site = "hq") => new(issuer.Origin, "acme", site, "acme-hq", state.Key.Id, refresh, Noon);
 }

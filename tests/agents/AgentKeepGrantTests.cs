@@ -134,7 +134,7 @@ public class AgentKeepGrantTests
         var config = Config(directory, tokenUrl: api.Url);
         spool ??= Open(directory);
         return new(
-            Path.Combine(directory, "grant.json"), new("acme-hq", "acme", "hq"), new(config, http, new TokenSource(config, http, SystemClock)), new(spool, SystemClock, Around(lines).Log),
+            Path.Combine(directory, "grant.json"), new("acme-hq", "acme", "hq"), new(config, http, new TokenSource(config, http, SystemClock, Around().Log)), new(spool, SystemClock, Around(lines).Log),
             () => 0.5, SystemClock, Around(lines).Log);
     }
 }

@@ -65,7 +65,7 @@ public class AgentLanesTests
         {
             var trust = ServerTrust.From(edge.Config.Broker.CaFile);
             http = TokenSource.Http(trust, proxy: null);
-            Publisher = new(edge.Config, spool, new(edge.Config, http, SystemClock), trust, SystemClock, Around(TextWriter.Synchronized(lines)).Log);
+            Publisher = new(edge.Config, spool, new(edge.Config, http, SystemClock, Around().Log), trust, SystemClock, Around(TextWriter.Synchronized(lines)).Log);
             running = Publisher.RunAsync(untilEmpty: false, stop.Token);
         }
 

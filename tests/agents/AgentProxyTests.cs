@@ -153,7 +153,7 @@ public class AgentProxyTests
         {
             var trust = ServerTrust.From(config.Broker.CaFile);
             http = TokenSource.Http(trust, config.Proxy);
-            Publisher = new(config, spool, new(config, http, SystemClock), trust, SystemClock, Around(TextWriter.Synchronized(lines)).Log);
+            Publisher = new(config, spool, new(config, http, SystemClock, Around().Log), trust, SystemClock, Around(TextWriter.Synchronized(lines)).Log);
             running = Publisher.RunAsync(untilEmpty: false, stop.Token);
         }
 

@@ -73,7 +73,7 @@ public class AgentPublishTests
             spool.Accept(Entry("one"));
             var trust = ServerTrust.From(edge.Config.Broker.CaFile);
             using var http = TokenSource.Http(trust, proxy: null);
-            var token = await new TokenSource(edge.Config, http, SystemClock).GetAsync(CancellationToken.None);
+            var token = await new TokenSource(edge.Config, http, SystemClock, Around().Log).GetAsync(CancellationToken.None);
             await using var link = await BrokerLink.OpenAsync(edge.Config, trust, token, SystemClock, CancellationToken.None);
             await link.PublishAsync(spool.Waiting(EdgeBatch.ReadingLane, 0, 1)[0], CancellationToken.None);
             // Here the power fails: the broker has it, the spool does not know.
@@ -164,7 +164,7 @@ public class AgentPublishTests
         spool.Accept(Entry("one"));
         var trust = ServerTrust.From(edge.Config.Broker.CaFile);
         using var http = TokenSource.Http(trust, proxy: null);
-        using var publisher = new PublishSpool(edge.Config, spool, new(edge.Config, http, SystemClock), trust, SystemClock, Around().Log);
+        using var publisher = new PublishSpool(edge.Config, spool, new(edge.Config, http, SystemClock, Around().Log), trust, SystemClock, Around().Log);
         var running = publisher.RunAsync(untilEmpty: true, CancellationToken.None);
         await Eventually(() => publisher.Trouble?.Kind == FailureKind.Forbidden, "a refusal");
         edge.Issuer.Scope = "rabbitmq.write:fleet/edge/acme.hq.*";
@@ -201,7 +201,7 @@ public class AgentPublishTests
         var trust = ServerTrust.From(edge.Config.Broker.CaFile);
         using var http = TokenSource.Http(trust, proxy: null);
         var lines = new StringWriter();
-        using var publisher = new PublishSpool(edge.Config, spool, new(edge.Config, http, SystemClock), trust, SystemClock, Around(lines).Log);
+        using var publisher = new PublishSpool(edge.Config, spool, new(edge.Config, http, SystemClock, Around().Log), trust, SystemClock, Around(lines).Log);
         using var stop = new CancellationTokenSource();
         var running = publisher.RunAsync(untilEmpty: false, stop.Token);
         await Eventually(() => edge.Issuer.Issued >= 4, "the fourth token");
@@ -221,7 +221,7 @@ public class AgentPublishTests
         spool.Accept(Entry("one"));
         var trust = ServerTrust.From(edge.Config.Broker.CaFile);
         using var http = TokenSource.Http(trust, proxy: null);
-        var token = await new TokenSource(edge.Config, http, SystemClock).GetAsync(CancellationToken.None);
+        var token = await new TokenSource(edge.Config, http, SystemClock, Around().Log).GetAsync(CancellationToken.None);
         await using var link = await BrokerLink.OpenAsync(edge.Config, trust, token, SystemClock, CancellationToken.None);
         await Eventually(() => SystemClock.GetUtcNow() > token.ExpiresAt.AddSeconds(2), "the token to expire");
         var thrown = Assert.CatchAsync(() => link.PublishAsync(spool.Waiting(EdgeBatch.ReadingLane, 0, 1)[0], CancellationToken.None));

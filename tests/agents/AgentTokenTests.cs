@@ -23,7 +23,7 @@ public class AgentTokenTests
     {
         edge = await AgentBroker.OpenAsync(rabbit.Broker);
         http = TokenSource.Http(ServerTrust.From(edge.Config.Broker.CaFile), proxy: null);
-        tokens = new(edge.Config, http, SystemClock);
+        tokens = new(edge.Config, http, SystemClock, Around().Log);
     }
 
     [TearDown]

@@ -29,7 +29,7 @@ internal static class DoctorCommand
             async Task<Grant?> LinkAsync()
             {
                 using var enrolment = ExamineEnrolment.Of(settings);
-                using var tokens = new TokenSource(settings, http, around.Clock, enrolment.Directory?.Key);
+                using var tokens = new TokenSource(settings, http, around.Clock, around.Log, enrolment.Directory?.Key);
                 var link = new ExamineLink(settings, trust, http, tokens, enrolment, around, environment ?? Environment.GetEnvironmentVariable);
                 await foreach (var finding in link.RunAsync(stop)) Tell(finding);
                 return link.Grant;

@@ -9,7 +9,7 @@ namespace Fleet.Agent.Enrolling;
 /// <summary>
 /// An enrolled agent's tokens (RFC 6749 §6, bound to its key by RFC 9449 §5). The new refresh token is on disk before its access token is used; an answer that got lost before that is asked for again with the old one.
 /// </summary>
-internal sealed class RenewEnrolment(AgentConfig config, AgentKey key, AskIssuer issuer, TimeProvider clock)
+internal sealed class RenewEnrolment(AgentConfig config, AgentKey key, AskIssuer issuer, TimeProvider clock, AgentLog log)
 {
     public const string ClientId = "fleet-agent";
 
@@ -35,6 +35,7 @@ internal sealed class RenewEnrolment(AgentConfig config, AgentKey key, AskIssuer
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {
+            log.Warn($"stateDir: the next refresh token cannot be kept: {full.Message}; the one that is kept is shown again until there is room");
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Fleet.Agent.Publishing;
 /// With a secret: RFC 6749 §4.4 client credentials, client authenticated by HTTP Basic (§2.3.1). Without: the enrolment in the state directory.
 /// </summary>
 /// <param name="key">The agent's; an enrolled one needs it.</param>
-public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvider clock, AgentKey? key = null) : IDisposable
+public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvider clock, AgentLog log, AgentKey? key = null) : IDisposable
 {
     private readonly SemaphoreSlim asking = new(1, 1);
     private readonly AskIssuer issuer = new(http, clock, System.Security.Cryptography.RandomNumberGenerator.GetBytes);
@@ -52,7 +52,7 @@ public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvide
     private async Task<AccessToken> AskAsync(CancellationToken cancel)
     {
         if (config.ClientId is not { } client)
-            return await new RenewEnrolment(config, key ?? throw new ConfigException($"{config.StateDir}: the key of this agent cannot be had"), issuer, clock).AskAsync(cancel);
+            return await new RenewEnrolment(config, key ?? throw new ConfigException($"{config.StateDir}: the key of this agent cannot be had"), issuer, clock, log).AskAsync(cancel);
         // The file is read each time: a rotated secret needs no restart.
         var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(client)}:{Uri.EscapeDataString(ReadConfig.Secret(config))}"));
         return (await issuer.PostAsync(new(config.TokenUrl), prove: null, [new("grant_type", "client_credentials")], cancel, $"Basic {login}")).Token(clock.GetUtcNow());

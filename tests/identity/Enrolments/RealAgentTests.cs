@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Fleet.Agent;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Publishing;
 using Fleet.Agent.Spooling;
@@ -18,6 +19,8 @@ public class RealAgentTests
     private TestServers _servers = null!;
     private HttpClient _boss = null!;
     private string _directory = "", _config = "";
+
+    private static AgentLog Log => new(TestContext.Out, TestClock.Real);
 
     [SetUp]
     public async Task Start()
@@ -47,7 +50,7 @@ public class RealAgentTests
         var config = ReadConfig.From(_config);
         using var spool = Spool.Open(config.StateDir, new(config.AgentId, config.Tenant, config.Site), new(1 << 20, TimeSpan.FromDays(1)), new byte[32]);
         using var http = TokenSource.Http(ServerTrust.From(config.Broker.CaFile), proxy: null);
-        using var tokens = new TokenSource(config, http, TestClock.Real, spool.Key);
+        using var tokens = new TokenSource(config, http, TestClock.Real, Log, spool.Key);
         var token = await tokens.GetAsync(CancellationToken.None);
         await using var link = await BrokerLink.OpenAsync(config, ServerTrust.From(config.Broker.CaFile), token, TestClock.Real, CancellationToken.None);
         await using var admin = await new ConnectionFactory { Uri = new(_servers.Broker.Services["fleet-admin"]) }.CreateConnectionAsync();
@@ -70,7 +73,7 @@ public class RealAgentTests
         var config = ReadConfig.From(_config);
         using (var state = Spool.Open(config.StateDir, new(config.AgentId, config.Tenant, config.Site), new(1 << 20, TimeSpan.FromDays(1)), new byte[32]))
         using (var http = TokenSource.Http(ServerTrust.From(config.Broker.CaFile), proxy: null))
-        using (var tokens = new TokenSource(config, http, TestClock.Real, state.Key))
+        using (var tokens = new TokenSource(config, http, TestClock.Real, Log, state.Key))
             Assert.That(Failure.Of(Assert.CatchAsync(() => tokens.GetAsync(CancellationToken.None))!, config, doubt: null).Line, Does.Contain("no longer enrolled"));
         Assert.That(await EnrolAsync(), Is.EqualTo("acme-hq"));
     }
