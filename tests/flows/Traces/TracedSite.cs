@@ -87,7 +87,7 @@ internal sealed class TracedSite : IAsyncDisposable
     {
         var trust = ServerTrust.From(_config.Broker.CaFile);
         using var http = TokenSource.Http(trust, proxy: null);
-        using var publisher = new PublishSpool(_config, _spool, new(_config, http, TestClock.Real), trust, TestClock.Real, Around().Log);
+        using var publisher = new PublishSpool(_config, _spool, new(_config, http, TestClock.Real, Around().Log), trust, TestClock.Real, Around().Log);
         await publisher.RunAsync(untilEmpty: true, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
