@@ -80,7 +80,7 @@ public class AgentKeepGrantTests
         await Keeper().RenewAsync(CancellationToken.None);
         var file = Path.Combine(directory, "grant.json");
         var kept = await File.ReadAllTextAsync(file);
-        foreach (var changed in new[] { kept.Replace("ey", "eY", StringComparison.Ordinal), "", "{}", "{\"Grant\":null,\"Keys\":null}" })
+        foreach (var changed in new[] { kept.Replace("ey", "eY", StringComparison.Ordinal), "", "{}", "null", "{\"Grant\":null,\"Keys\":null}" })
         {
             await File.WriteAllTextAsync(file, changed);
             var keeper = Keeper();
@@ -116,6 +116,22 @@ public class AgentKeepGrantTests
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Not.Null);
         Assert.That(lines.ToString(), Does.Contain("acme-hq-2 has fallen silent: this agent reports from the site now"));
+    }
+
+    [Test]
+    public async Task A_file_that_can_be_neither_written_nor_deleted_is_a_line_and_ends_nothing()
+    {
+        Directory.CreateDirectory(Path.Combine(directory, "grant.json", "in the way"));
+        var keeper = Keeper();
+        await keeper.RenewAsync(CancellationToken.None);
+        Assert.That(keeper.Now, Is.Not.Null);
+        Assert.That(lines.ToString(), Does.Contain("the grant cannot be kept over a restart"));
+
+        api.HeldBy = "acme-hq-2";
+        for (var n = 0; n < 2; n++) await keeper.RenewAsync(CancellationToken.None);
+        Assert.That(keeper.Now, Is.Null);
+        Assert.That(lines.ToString(), Does.Contain("acme-hq-2 reports from this site"));
+        Assert.That(lines.ToString().Split("the grant of before cannot be deleted").Length - 1, Is.EqualTo(1), "once");
     }
 
     [Test]

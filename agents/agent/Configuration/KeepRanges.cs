@@ -21,7 +21,14 @@ public sealed class KeepRanges
         (this.config, this.log, file, now) = (config, log, FileOf(config), new(config.Ranges ?? [], IsOwn: false, new()));
 
     /// <summary>The ranges that count, and a token that is cancelled when they no longer do.</summary>
-    public (IReadOnlyList<RangeConfig> Ranges, CancellationToken Until) Now => (now.Ranges, now.Until.Token);
+    public (IReadOnlyList<RangeConfig> Ranges, CancellationToken Until) Now
+    {
+        get
+        {
+            var counting = now;     // once: the ranges of one list with the end of the next would never end
+            return (counting.Ranges, counting.Until.Token);
+        }
+    }
 
     /// <summary>True when they were written at the site and stand over the configuration file.</summary>
     public bool IsOwn => now.IsOwn;

@@ -60,7 +60,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         if (!File.Exists(file)) return;
         try
         {
-            var kept = JsonSerializer.Deserialize<SignedGrant>(await File.ReadAllTextAsync(file, cancel))!;
+            var kept = JsonSerializer.Deserialize<SignedGrant>(await File.ReadAllTextAsync(file, cancel)) ?? throw new JsonException("it holds no grant");
             turn.Kept(kept.AnotherWaits);
             since = kept.Since;
             await TakeAsync(kept, keep: false);
@@ -97,9 +97,17 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
 
     private void StandBy(GrantReply.Held held, DateTimeOffset asked)
     {
-        (grant, since, told) = (null, null, null);
-        File.Delete(file);
+        (grant, since) = (null, null);
         turn.Held(held.By, asked, held.Lasting);
+        try
+        {
+            File.Delete(file);
+            told = null;
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            Tell($"the grant of before cannot be deleted, so a restart without the consent service would go by it: {denied.Message}");
+        }
     }
 
     private async Task TakeAsync(SignedGrant signed, bool keep)
