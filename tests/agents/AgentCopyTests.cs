@@ -35,13 +35,17 @@ public class AgentCopyTests
         }));
     }
 
-    [Test]
-    public void A_printers_words_are_never_a_formula_or_a_cell_too_many()
+    [TestCase("=HYPERLINK(\"http://x\"),\r\nnext", "\"'=HYPERLINK(\"\"http://x\"\"),\r\nnext\"")]
+    [TestCase("a;=1+1;b", "a;'=1+1;b", Description = "where semicolons part the columns")]
+    [TestCase("a\n@x", "\"a\n'@x\"")]
+    [TestCase("\t=1", "'\t'=1")]
+    [TestCase("Tray 2; 3-4 = A4 + A5", "Tray 2; 3-4 = A4 + A5", Description = "the twin")]
+    public void A_printers_words_are_never_a_formula_or_a_cell_too_many(string words, string cell)
     {
         using var spool = Open(directory);
-        spool.Accept(Entry(Fact.Of(Alert(7) with { Description = "=HYPERLINK(\"http://x\"),\r\nnext" })));
+        spool.Accept(Entry(Fact.Of(Alert(7) with { Description = words })));
         new CopyBatches(directory, SystemClock, Around().Log).Copy(spool.Waiting(EdgeBatch.AlertLane, 0, 1).Single());
-        Assert.That(File.ReadAllText(Directory.GetFiles(directory, "*.csv").Single()), Does.Contain(",critical,\"'=HYPERLINK(\"\"http://x\"\"),\r\nnext\"\r\n"));
+        Assert.That(File.ReadAllText(Directory.GetFiles(directory, "*.csv").Single()), Does.Contain($",critical,{cell}\r\n"));
     }
 
     [Test]

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Fleet.Contracts.Edge.V1;
 
 namespace Fleet.Agent.Copying;
 
 /// <summary>One value of one event as a row of a table (RFC 4180).</summary>
-internal sealed record CopyRow(EdgeEvent Event, DeviceRef? Device, string Name, string? Value, string? Unit = null, string? Detail = null)
+internal sealed partial record CopyRow(EdgeEvent Event, DeviceRef? Device, string Name, string? Value, string? Unit = null, string? Detail = null)
 {
     public const string Head = "time,type,batch,grant,manufacturer,serial,mac,address,device,name,value,unit,detail";
 
@@ -30,10 +31,13 @@ internal sealed record CopyRow(EdgeEvent Event, DeviceRef? Device, string Name, 
 
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
-    // A spreadsheet takes a text that begins like a formula for one; an apostrophe in front keeps it a text.
+    // A spreadsheet takes a text that begins like a formula for one; and, where semicolons or tabs part its columns, what follows one of these, whatever quotes say. An apostrophe in front keeps it a text.
     private static string Cell(string? text)
     {
-        var safe = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] && !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? $"'{text}" : text ?? "";
+        var safe = text is null || long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? text ?? "" : FormulaBegins().Replace(text, "'");
         return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
+
+    [GeneratedRegex("(?:^|(?<=[;\\t\\r\\n]))(?=[=+\\-@])|^(?=[\\t\\r])")]
+    private static partial Regex FormulaBegins();
 }
