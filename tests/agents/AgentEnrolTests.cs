@@ -72,6 +72,26 @@ public class AgentEnrolTests
         Assert.That(clock.Waits.Select(wait => wait.TotalSeconds).Where(seconds => seconds < 60), Is.EqualTo(new[] { 5, 5, 10, 10, 15 }));
     }
 
+    [TestCase(0, 1)]
+    [TestCase(-1, 1)]
+    [TestCase(86400, 60)]
+    public async Task An_interval_that_makes_no_sense_is_brought_within_one_that_does(int told, int waited)
+    {
+        issuer.GivesRegion().GivesCode(told).GivesTokens();
+        Assert.That((await EnrolAsync()).Exit, Is.Zero);
+        Assert.That(clock.Waits.Select(wait => wait.TotalSeconds), Does.Contain(waited));
+    }
+
+    [TestCase("""[{}]""")]
+    [TestCase("""[null]""")]
+    [TestCase("""{"regions":[]}""")]
+    public async Task A_server_that_is_not_Fleet_is_told_as_such(string regions)
+    {
+        issuer.Says(regions);
+        var (exit, said) = await EnrolAsync();
+        Assert.That((exit, said.Contains("/regions names no amqps:// address", StringComparison.Ordinal) || said.Contains("does not answer as Fleet does", StringComparison.Ordinal)), Is.EqualTo((7, true)), said);
+    }
+
     [Test]
     public async Task Each_request_carries_a_fresh_proof_of_its_own_key_for_its_own_address()
     {
@@ -111,9 +131,14 @@ public class AgentEnrolTests
     [Test]
     public async Task The_network_may_go_away_and_come_back_while_it_waits()
     {
-        issuer.GivesRegion().GivesCode().Says("<html>bad gateway</html>", 502);
+        issuer.GivesRegion().GivesCode().Says("<html>bad gateway</html>", 502).Says("", 503).Says("""{"error":"temporarily_unavailable"}""", 429).GivesTokens();
         var (exit, said) = await EnrolAsync();
-        Assert.That((exit, said.Contains("502", StringComparison.Ordinal)), Is.EqualTo((7, true)), "an answer that is none ends it");
+        Assert.That((exit, said.Contains("cannot answer at the moment (502); trying on", StringComparison.Ordinal)), Is.EqualTo((0, true)), said);
+
+        File.Delete(ConfigFile);
+        issuer.GivesRegion().GivesCode(expiresIn: 0).Says("", 503);
+        (exit, said) = await EnrolAsync();
+        Assert.That((exit, said.Contains("nobody approved the code in time", StringComparison.Ordinal)), Is.EqualTo((7, true)), "the twin: not for ever");
         using var nobody = new AgentScriptedIssuer();
         nobody.Dispose();
         Assert.That((await EnrolAsync(api: nobody.Origin)).Said, Does.Contain("refuses connections: is it running?"));

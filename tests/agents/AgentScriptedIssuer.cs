@@ -10,7 +10,7 @@ namespace Fleet.Agents.Tests;
 internal sealed class AgentScriptedIssuer : IDisposable
 {
     private readonly HttpListener listener = new();
-    private readonly ConcurrentQueue<(int Status, string Body)> script = new();
+    private readonly ConcurrentQueue<(int Status, string Body, string? Location)> script = new();
 
     public AgentScriptedIssuer()
     {
@@ -28,17 +28,17 @@ internal sealed class AgentScriptedIssuer : IDisposable
     /// <summary>Of its answers; null sends the real time.</summary>
     public DateTimeOffset? Date { get; set; }
 
-    public AgentScriptedIssuer Says(string body, int status = 200)
+    public AgentScriptedIssuer Says(string body, int status = 200, string? location = null)
     {
-        script.Enqueue((status, body));
+        script.Enqueue((status, body, location));
         return this;
     }
 
     public AgentScriptedIssuer Refuses(string error, string description = "because") => Says($$"""{"error":"{{error}}","error_description":"{{description}}"}""", 400);
 
     /// <summary>Answers of an issuer that gives a code at once.</summary>
-    public AgentScriptedIssuer GivesCode() =>
-        Says($$"""{"device_code":"d3v1ce","user_code":"BCDF-GHJK","verification_uri":"{{Origin}}/device","verification_uri_complete":"{{Origin}}/device?user_code=BCDF-GHJK","expires_in":900,"interval":5}""");
+    public AgentScriptedIssuer GivesCode(int interval = 5, int expiresIn = 900) =>
+        Says($$"""{"device_code":"d3v1ce","user_code":"BCDF-GHJK","verification_uri":"{{Origin}}/device","verification_uri_complete":"{{Origin}}/device?user_code=BCDF-GHJK","expires_in":{{expiresIn}},"interval":{{interval}}}""");
 
     public AgentScriptedIssuer GivesRegion(string amqps = "amqps://mq.example:5671") => Says($$"""[{"name":"local","country":"AT","api":"{{Origin}}","amqps":"{{amqps}}","grpc":null}]""");
 
@@ -56,9 +56,10 @@ internal sealed class AgentScriptedIssuer : IDisposable
                 var context = await listener.GetContextAsync();
                 using var reader = new StreamReader(context.Request.InputStream);
                 Asked.Enqueue((context.Request.Url!.AbsolutePath, HttpUtility.ParseQueryString(await reader.ReadToEndAsync()), context.Request.Headers["DPoP"]));
-                var (status, body) = script.TryDequeue(out var next) ? next : (500, "the script is over");
+                var (status, body, location) = script.TryDequeue(out var next) ? next : (400, """{"error":"the script is over"}""", null);
                 context.Response.StatusCode = status;
                 context.Response.ContentType = "application/json";
+                if (location is not null) context.Response.RedirectLocation = location;
                 if (Date is { } date) context.Response.Headers["Date"] = date.ToString("R");
                 context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
             }

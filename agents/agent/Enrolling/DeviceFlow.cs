@@ -1,3 +1,4 @@
+using System.Net;
 using Fleet.Agent.Publishing;
 using Fleet.Agent.Signing;
 
@@ -33,7 +34,7 @@ internal sealed class DeviceFlow(string api, AgentKey key, AskIssuer issuer, Tim
         var answer = await issuer.PostAsync(new(origin, "/oauth/device_authorization"), key, [new("client_id", RenewEnrolment.ClientId)], cancel);
         if (answer is not { DeviceCode: { } code, UserCode: { } shown, VerificationUri: { } address })
             throw new NotEnrolledException(answer.Error is null ? $"{api} does not answer as Fleet does ({(int)answer.Status}): check --api" : $"{api} gives no code: {answer.Refused().Message}");
-        (deviceCode, interval) = (code, TimeSpan.FromSeconds(answer.Interval ?? 5));
+        (deviceCode, interval) = (code, TimeSpan.FromSeconds(Math.Clamp(answer.Interval ?? 5, 1, 60)));
         return new(shown, address, answer.VerificationUriComplete ?? address, key.Id, clock.GetUtcNow() + TimeSpan.FromSeconds(answer.ExpiresIn ?? 900));
     }
 
@@ -61,18 +62,22 @@ internal sealed class DeviceFlow(string api, AgentKey key, AskIssuer issuer, Tim
 
     private static NotEnrolledException Late() => new("nobody approved the code in time: run fleet-agent enrol again");
 
-    // The network may go and come back while a person looks for his telephone.
+    // Null when there was no answer: the network, or the service behind its gateway, may go and come back while a person looks for his telephone.
     private async Task<IssuerAnswer?> AnswerAsync(Invitation invitation, Action<string> say, CancellationToken cancel)
     {
+        string why;
         try
         {
-            return await issuer.PostAsync(new(origin, "/oauth/token"), key, [new("grant_type", DeviceGrant), new("client_id", RenewEnrolment.ClientId), new("device_code", deviceCode)], cancel);
+            var answer = await issuer.PostAsync(new(origin, "/oauth/token"), key, [new("grant_type", DeviceGrant), new("client_id", RenewEnrolment.ClientId), new("device_code", deviceCode)], cancel);
+            if (answer.Status is not (>= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests)) return answer;
+            why = $"cannot answer at the moment ({(int)answer.Status})";
         }
         catch (HttpRequestException away)
         {
-            if (clock.GetUtcNow() >= invitation.Until) throw Late();
-            say($"{api} cannot be reached ({away.Message}); trying on");
-            return null;
+            why = $"cannot be reached ({away.Message})";
         }
+        if (clock.GetUtcNow() >= invitation.Until) throw Late();
+        say($"{api} {why}; trying on");
+        return null;
     }
 }

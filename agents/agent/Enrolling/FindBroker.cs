@@ -6,7 +6,7 @@ namespace Fleet.Agent.Enrolling;
 /// <summary>Where the broker of this API's region is: <c>GET /regions</c>.</summary>
 internal static class FindBroker
 {
-    private sealed record Region(string Api, string? Amqps);
+    private sealed record Region(string? Api, string? Amqps);
 
     /// <exception cref="NotEnrolledException">No such door.</exception>
     /// <exception cref="HttpRequestException">The API cannot be reached.</exception>
@@ -14,8 +14,8 @@ internal static class FindBroker
     {
         try
         {
-            var regions = await http.GetFromJsonAsync<List<Region>>(new Uri(new Uri(api), "/regions"), cancel) ?? [];
-            var here = regions.Find(region => region.Api.TrimEnd('/') == api) ?? regions.FirstOrDefault();
+            var regions = await http.GetFromJsonAsync<List<Region?>>(new Uri(new Uri(api), "/regions"), cancel) ?? [];
+            var here = regions.Find(region => region?.Api?.TrimEnd('/') == api) ?? regions.FirstOrDefault();
             return here?.Amqps is { } door && Uri.TryCreate(door, UriKind.Absolute, out var broker) && broker.Scheme == "amqps"
                 ? broker
                 : throw new NotEnrolledException($"{api}/regions names no amqps:// address agents could report to: ask the provider");
