@@ -103,6 +103,18 @@ public class AgentEnrolmentTests
     }
 
     [Test]
+    public async Task It_follows_nobody_elsewhere_and_takes_no_endless_answer()
+    {
+        using var elsewhere = new AgentScriptedIssuer();
+        issuer.Says("", 307, $"{elsewhere.Origin}/oauth/token").Says($"{{\"error\":\"{new string('x', 2 << 20)}\"}}", 400).GivesTokens("r1");
+        using var tokens = Tokens();
+        Assert.That(Assert.CatchAsync<TokenRefusedException>(() => tokens.GetAsync(CancellationToken.None))!.Message, Does.StartWith("307"));
+        Assert.CatchAsync<HttpRequestException>(() => tokens.GetAsync(CancellationToken.None));
+        Assert.That((await tokens.GetAsync(CancellationToken.None)).Value, Is.EqualTo("a.b.c"), "the twin");
+        Assert.That(elsewhere.Asked, Is.Empty);
+    }
+
+    [Test]
     public void An_agent_that_is_no_longer_enrolled_says_so_and_what_to_do()
     {
         issuer.Refuses("invalid_grant");

@@ -13,6 +13,8 @@ namespace Fleet.Agent.Publishing;
 /// <param name="key">The agent's; an enrolled one needs it.</param>
 public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvider clock, AgentLog log, AgentKey? key = null) : IDisposable
 {
+    private const int LargestAnswer = 1024 * 1024;
+
     private readonly SemaphoreSlim asking = new(1, 1);
     private readonly AskIssuer issuer = new(http, clock, System.Security.Cryptography.RandomNumberGenerator.GetBytes);
     private volatile AccessToken? held;
@@ -37,14 +39,17 @@ public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvide
     /// <summary>Somebody turned this token down: the next one is new, unless it already is.</summary>
     public void Forget(AccessToken refused) => Interlocked.CompareExchange(ref held, null, refused);
 
-    /// <summary>An HTTP client that trusts what the broker connection trusts, goes the way it goes and waits for nobody longer than ten seconds.</summary>
+    /// <summary>
+    /// An HTTP client that trusts what the broker connection trusts, goes the way it goes and waits for nobody longer than ten seconds. It follows nobody elsewhere, tokens in hand, and takes no
+    /// answer larger than any there is.
+    /// </summary>
     /// <param name="proxy">Null is straight out: a proxy that stands only in the environment is not used.</param>
     public static HttpClient Http(ServerTrust trust, ProxyConfig? proxy)
     {
-        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseProxy = false };
+        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
         if (proxy is not null) handler.ConnectCallback = (to, cancel) => WayOut.ToAsync(proxy, to.DnsEndPoint, cancel);
         handler.SslOptions.RemoteCertificateValidationCallback = trust.Believes;
-        return new(handler) { Timeout = TimeSpan.FromSeconds(10) };
+        return new(handler) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = LargestAnswer };
     }
 
     public void Dispose() => asking.Dispose();
