@@ -173,6 +173,24 @@ public class AgentPublishTests
     }
 
     [Test]
+    public async Task What_was_in_the_way_is_over_once_it_is_connected_though_there_is_nothing_to_send()
+    {
+        await File.WriteAllTextAsync(edge.Config.SecretFile!, "wrong");
+        using var spool = Open(edge.Directory);
+        var trust = ServerTrust.From(edge.Config.Broker.CaFile);
+        using var http = TokenSource.Http(trust, proxy: null);
+        using var publisher = new PublishSpool(edge.Config, spool, new(edge.Config, http, SystemClock, Around().Log), trust, SystemClock, Around().Log);
+        using var stop = new CancellationTokenSource();
+        var running = publisher.RunAsync(untilEmpty: false, stop.Token);
+        await Eventually(() => publisher.Trouble?.Kind == FailureKind.Token, "a refusal");
+        await File.WriteAllTextAsync(edge.Config.SecretFile!, edge.Issuer.Secret);
+        await Eventually(() => publisher.IsConnected, "the connection");
+        Assert.That((publisher.Trouble, publisher.LastTrouble is null), Is.EqualTo(((Failure?)null, false)), "it is the past");
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Test]
     public async Task A_whole_agent_reports_its_printers_and_stops_cleanly()
     {
         await using var printers = await RunningPrinters.StartAsync(PlacedPrinter.Place(9, 6, TenantSplit.Parse("acme:1"), 18007), 0, SystemClock);

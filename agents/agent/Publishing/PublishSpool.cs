@@ -68,6 +68,7 @@ public sealed class PublishSpool(
         var token = inUse = await tokens.GetAsync(stop);
         await using var link = await BrokerLink.OpenAsync(config, trust, token, clock, stop);
         connectedAt = clock.GetTimestamp();
+        trouble = null;     // whatever kept it from here
         IsConnected = true;
         log.Info(string.Create(CultureInfo.InvariantCulture, $"connected to {config.Broker.Host}:{config.Broker.Port}, {spool.Tally.Kept} events to send"));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop, link.Ended);
@@ -115,6 +116,7 @@ public sealed class PublishSpool(
 
     private async Task RenewAsync(BrokerLink link, AccessToken token, CancellationToken over)
     {
+        Failure? before = null;
         while (!over.IsCancellationRequested)
         {
             try
@@ -123,6 +125,7 @@ public sealed class PublishSpool(
                 await Task.Delay(wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1), clock, over);
                 token = inUse = await tokens.GetAsync(over);
                 await link.RenewAsync(token, over);
+                if (before is not null && ReferenceEquals(trouble, before)) trouble = null;
             }
             catch (OperationCanceledException) when (over.IsCancellationRequested)
             {
@@ -131,7 +134,7 @@ public sealed class PublishSpool(
             catch (Exception failed)
             {
                 // The old token still holds for a quarter of its life; if no new one comes, the broker ends the session.
-                Tell(failed);
+                before = Tell(failed);
                 token = token with { RefreshAt = clock.GetUtcNow() + LookAgain };
             }
         }
@@ -142,12 +145,13 @@ public sealed class PublishSpool(
         foreach (var lane in fresh.Values) lane.Dispose();
     }
 
-    private void Tell(Exception thrown, TimeSpan? again = null)
+    private Failure Tell(Exception thrown, TimeSpan? again = null)
     {
-        trouble = Failure.Of(thrown, config, trust.LastDoubt);
+        var told = trouble = Failure.Of(thrown, config, trust.LastDoubt);
         // What it may do stands in the token: a new one may say otherwise.
-        if (trouble.Kind is FailureKind.LoginRefused or FailureKind.Forbidden or FailureKind.TokenExpired && inUse is { } refused) tokens.Forget(refused);
-        Say(trouble, again);
+        if (told.Kind is FailureKind.LoginRefused or FailureKind.Forbidden or FailureKind.TokenExpired && inUse is { } refused) tokens.Forget(refused);
+        Say(told, again);
+        return told;
     }
 
     private void Say(Failure failure, TimeSpan? again)
