@@ -1,6 +1,7 @@
 using System.Reflection;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Copying;
+using Fleet.Agent.Diagnosing;
 using Fleet.Agent.Events;
 using Fleet.Agent.Granting;
 using Fleet.Agent.Page;
@@ -14,7 +15,7 @@ namespace Fleet.Agent;
 
 // AskSite -> visits -> TakeIn / Intake (changes only, batch) -> Spool -> PublishSpool -> exchange `edge`
 // what is sent -> Transcript, copies
-// all of it -> ShowAgent -> AgentPage
+// all of it -> ShowAgent -> AgentPage, TellVitals
 
 /// <summary>Everything from outside the agent that it needs to run: the clock and randomness.</summary>
 /// <param name="Fill">Fills a buffer with random bytes.</param>
@@ -75,7 +76,9 @@ public static class AgentRun
         var intake = new Intake(config, spool, clock, around.Fill, log);
         var takeIn = new TakeIn(site.Visits, intake, () => Health(spool, site, turn, clock.GetUtcNow() - started), publisher.Wake, clock);
 
-        await using var page = await AgentPage.OpenAsync(ShowAgent.Of(config, spool, site, grants, turn, publisher, started, clock), around);
+        var shown = new ShowAgent(config, spool, site, grants, turn, tokens, publisher, started, clock);
+        await using var page = await AgentPage.OpenAsync(shown.View, around);
+        await using var telling = TellVitals.Open(config.StateDir, shown.Vitals, log);
         var publishing = PublishAsync();
         await Task.WhenAll(site.RunAsync(ending.Token), takeIn.RunAsync());
         log.Info("stopping");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Diagnosing;
 using Fleet.Agent.Granting;
 using Fleet.Agent.Page;
 using Fleet.Agent.Publishing;
@@ -7,41 +8,50 @@ using Fleet.Agent.Spooling;
 
 namespace Fleet.Agent;
 
-// AskSite, KeepGrant, SiteTurn, PublishSpool, Spool -> AgentView -> local page
+// AskSite, KeepGrant, SiteTurn, TokenSource, PublishSpool, Spool -> AgentView -> local page
+//                                                                -> Vitals -> doctor
 
-/// <summary>What the local page is shown, and what it may have done. The parts do not know that anybody looks.</summary>
-internal static class ShowAgent
+/// <summary>What the local page and a doctor are shown, and what the page may have done. The parts do not know that anybody looks.</summary>
+internal sealed record ShowAgent(AgentConfig Config, Spool Spool, AskSite Site, KeepGrant Grants, SiteTurn Turn, TokenSource Tokens, PublishSpool Publisher, DateTimeOffset Started, TimeProvider Clock)
 {
-    public static AgentView Of(AgentConfig config, Spool spool, AskSite site, KeepGrant grants, SiteTurn turn, PublishSpool publisher, DateTimeOffset started, TimeProvider clock) => new(
-        config,
-        spool.Key.Id,
-        spool.Key.HasSigned,
-        () => Now(config, spool, site, grants, turn, publisher, started, clock.GetUtcNow()),
-        () => Devices(site),
-        new((group, off) => site.Switch(group, off), site.Ranges.Set, site.Ranges.Forget, site.Discover.SweepNow));
+    public AgentView View => new(Config, Spool.Key.Id, Spool.Key.HasSigned, Now, Devices, new((group, off) => Site.Switch(group, off), Site.Ranges.Set, Site.Ranges.Forget, Site.Discover.SweepNow));
 
-    private static AgentNow Now(AgentConfig config, Spool spool, AskSite site, KeepGrant grants, SiteTurn turn, PublishSpool publisher, DateTimeOffset started, DateTimeOffset now) => new(
-        now,
-        now - started,
-        turn.HeldBy,
-        grants.Signed,
-        grants.News,
-        new(grants.Withhold!.List, grants.Withhold.Groups, grants.Withhold.Trouble),
-        new(string.Create(CultureInfo.InvariantCulture, $"{config.Broker.Host}:{config.Broker.Port}"), publisher.IsConnected, publisher.Trouble?.Line, publisher.LastTrouble),
-        spool.Tally,
-        spool.Chain,
-        site.Devices,
-        new(site.Discovery, site.Discover.Known.At, site.Discover.IsSweeping),
-        new(site.Ranges.Now.Ranges, site.Ranges.IsOwn, config.Ranges ?? [], [.. (config.Credentials ?? new Dictionary<string, CredentialConfig>()).Keys.Order(StringComparer.Ordinal)], config.Targets ?? [], site.Ranges.Trouble),
-        site.Transcribed,
-        site.TranscriptTrouble);
+    public Vitals Vitals() => new(
+        Config.AgentId,
+        AgentRun.Version,
+        Started,
+        Tokens.Held is { } token ? new(token.At, token.ExpiresAt) : null,
+        new(Grants.AnsweredAt, Turn.HeldBy, Grants.Now is { } open ? Grant.Words(open.Allowed) : null, Grants.News),
+        new(Publisher.IsConnected, Publisher.ConfirmedAt, Publisher.Trouble),
+        Spool.Tally,
+        new(Site.Devices, [.. Site.Followed.Where(one => one.Pulse.Misses > 0).Select(one => one.Target.Address)]));
 
-    private static List<DeviceNow> Devices(AskSite site)
+    private AgentNow Now()
     {
-        var known = site.Discover.Known.Printers.ToLookup(printer => printer.Target);
+        var now = Clock.GetUtcNow();
+        return new(
+            now,
+            now - Started,
+            Turn.HeldBy,
+            Grants.Signed,
+            Grants.News,
+            new(Grants.Withhold!.List, Grants.Withhold.Groups, Grants.Withhold.Trouble),
+            new(string.Create(CultureInfo.InvariantCulture, $"{Config.Broker.Host}:{Config.Broker.Port}"), Publisher.IsConnected, Publisher.Trouble?.Line, Publisher.LastTrouble),
+            Spool.Tally,
+            Spool.Chain,
+            Site.Devices,
+            new(Site.Discovery, Site.Discover.Known.At, Site.Discover.IsSweeping),
+            new(Site.Ranges.Now.Ranges, Site.Ranges.IsOwn, Config.Ranges ?? [], [.. (Config.Credentials ?? new Dictionary<string, CredentialConfig>()).Keys.Order(StringComparer.Ordinal)], Config.Targets ?? [], Site.Ranges.Trouble),
+            Site.Transcribed,
+            Site.TranscriptTrouble);
+    }
+
+    private List<DeviceNow> Devices()
+    {
+        var known = Site.Discover.Known.Printers.ToLookup(printer => printer.Target);
         return
         [
-            .. from one in site.Followed
+            .. from one in Site.Followed
                let found = known[one.Target.Name].FirstOrDefault()
                select new DeviceNow(one.Target.Name, one.Target.Address, found?.Label, found?.MissingSince, one.Pulse.Answered, one.Pulse.Misses > 0)
         ];

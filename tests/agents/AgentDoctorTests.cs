@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Fleet.Agent;
 using Fleet.Agent.Commands;
 using Fleet.Agent.Configuration;
+using Fleet.Agent.Diagnosing;
+using Fleet.Agent.Enrolling;
 using Fleet.Agent.Transcribing;
 using Fleet.Cli.Local;
 using Fleet.Cli.Testing;
@@ -84,12 +87,60 @@ public class AgentDoctorTests
     }
 
     [Test]
-    public async Task Beside_a_running_agent_no_device_is_asked()
+    public async Task Without_a_token_the_broker_is_looked_at_as_far_as_one_gets()
     {
-        using var running = AgentSamples.Open(edge.Directory);
-        var (exit, said) = await ExamineAsync(Config);
-        Assert.That((exit, printer.Unread), Is.EqualTo((0, 0)));
-        Assert.That(said[^1].What, Does.Contain("is the agent running?"));
+        await File.WriteAllTextAsync(Config.SecretFile!, "wrong");
+        var (_, said) = await ExamineAsync(Config);
+        Assert.That(said.Single(line => line.Check == "tls").What, Does.StartWith($"localhost:{rabbit.Broker.AmqpsPort} is who it says and speaks AMQP"));
+        var other = DevCertificates.Open(Directory.CreateDirectory(Path.Combine(edge.Directory, "other")).FullName, SystemClock);
+        Assert.That(await FailedAsync(Config with { Broker = Config.Broker with { CaFile = other.CaFile } }), Is.EqualTo(new[] { "token", "tls" }));
+        Assert.That(await FailedAsync(Config with { Broker = Config.Broker with { Port = Ports.Free() } }), Is.EqualTo(new[] { "token", "tls" }));
+    }
+
+    [Test]
+    public async Task Beside_an_agent_that_runs_and_is_enrolled_no_token_is_taken_and_it_says_itself_how_it_is()
+    {
+        using var spool = AgentSamples.Open(edge.Directory);
+        Assert.That(await FailedAsync(Enrolled(spool)), Is.EqualTo(new[] { "state" }), "one that does not say how it is");
+
+        await RunningAsync(spool, async () =>
+        {
+            var issued = edge.Issuer.Issued;
+            var (exit, said) = await ExamineAsync(Enrolled(spool));
+            Assert.That((exit, edge.Issuer.Issued), Is.EqualTo((0, issued)), string.Join('\n', said));
+            Assert.That(said.Select(line => line.Check).Distinct(), Is.EqualTo(new[] { "dns", "api", "time", "enrol", "token", "grant", "broker", "tls", "state", "snmp" }));
+            Assert.That(said.Single(line => line.Check == "broker").What, Does.Match("the running agent is connected, last confirm \\d+ s ago"));
+            Assert.That(said.Single(line => line.Check == "grant").What, Does.Contain("devices may be asked for identity"));
+        });
+    }
+
+    [Test]
+    public async Task What_is_wrong_with_an_agent_that_runs_is_told_beside_it()
+    {
+        using var spool = AgentSamples.Open(edge.Directory);
+        edge.Issuer.FieldGroups = [];
+        await RunningAsync(spool, async () => Assert.That(await FailedAsync(Enrolled(spool)), Is.EqualTo(new[] { "grant" })));
+
+        await File.WriteAllTextAsync(Config.SecretFile!, "wrong");
+        await RunningAsync(spool, async () => Assert.That(await FailedAsync(Enrolled(spool)), Is.EqualTo(new[] { "token", "grant", "broker" })));
+    }
+
+    // The doctor's configuration: it has no secret, so it cannot take a token of its own beside the agent, which has.
+    private AgentConfig Enrolled(Fleet.Agent.Spooling.Spool spool)
+    {
+        new Enrolment(Config.ApiUrl, "acme", "hq", "acme-hq", spool.Key.Id, "r0", Noon).Write(edge.Directory);
+        return Config with { ClientId = null, SecretFile = null };
+    }
+
+    // A whole agent, as soon as it has sent something or knows why it cannot.
+    private async Task RunningAsync(Fleet.Agent.Spooling.Spool spool, Func<Task> look)
+    {
+        using var stop = new CancellationTokenSource();
+        var running = AgentRun.RunAsync(Config with { Page = new(0) }, spool, Around(TestContext.Out), stop.Token);
+        await Eventually(() => AskVitals.OfAsync(edge.Directory, CancellationToken.None).Result is { Grant.News: not null, Link: { ConfirmedAt: not null } or { Trouble: not null } }, "the agent to have said how it is");
+        await look();
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private AgentConfig Config => edge.Config with { Targets = [new(printer.EndPoint.Address.ToString(), printer.EndPoint.Port)] };
@@ -101,12 +152,12 @@ public class AgentDoctorTests
         return said.Where(line => line.Fix is not null).Select(line => line.Check);
     }
 
-    private async Task<(int Exit, IReadOnlyList<Fleet.Agent.Diagnosing.Finding> Said)> ExamineAsync(AgentConfig config)
+    private async Task<(int Exit, IReadOnlyList<Finding> Said)> ExamineAsync(AgentConfig config)
     {
         var file = Path.Combine(edge.Directory, "config.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(config, JsonSerializerOptions.Web));
         var output = new StringWriter();
         var exit = await DoctorCommand.Build(Around(TestContext.Out), output, environment.GetValueOrDefault).Parse(["--config", file, "--json"]).InvokeAsync();
-        return (exit, JsonSerializer.Deserialize<List<Fleet.Agent.Diagnosing.Finding>>(output.ToString(), JsonSerializerOptions.Web)!);
+        return (exit, JsonSerializer.Deserialize<List<Finding>>(output.ToString(), JsonSerializerOptions.Web)!);
     }
 }

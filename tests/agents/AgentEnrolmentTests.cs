@@ -152,7 +152,7 @@ public class AgentEnrolmentTests
     public void Doctor_asks_for_no_token_while_the_agent_runs_and_knows_who_is_enrolled()
     {
         using (var beside = ExamineEnrolment.Of(Config))
-            Assert.That((beside.MayAsk, beside.Finding!.IsWell, beside.Finding.What), Is.EqualTo((false, true, $"enrolled; {directory} is in use by another agent: is the agent running? Then no token is asked for here; its log tells how it fares")));
+            Assert.That((beside.MayAsk, beside.Finding!.IsWell, beside.Finding.What), Is.EqualTo((false, true, $"enrolled; {directory} is in use by another agent, so no token is asked for in its place")));
         var key = state.Key.Id;
         state.Dispose();
         using (var alone = ExamineEnrolment.Of(Config))

@@ -66,7 +66,9 @@ internal sealed class AgentTokenIssuer : IDisposable
             }
             if (context.Request.HttpMethod == "GET")
             {
-                Answer(context, Conflict ?? Grants(context.Request.Url!.AbsolutePath), Conflict is null ? 200 : 409);
+                var path = context.Request.Url!.AbsolutePath;
+                if (path == EdgeGrant.Path("acme", "hq") && context.Request.Headers["Authorization"] is null) Answer(context, "{}", 401);
+                else Answer(context, Conflict ?? Grants(path), Conflict is null ? 200 : 409);
                 continue;
             }
             var known = context.Request.Headers["Authorization"] == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"acme-hq:{Secret}"));

@@ -20,9 +20,10 @@ internal static class DoctorCommand
             var settings = ReadConfig.From(parsed.GetValue(config)!);
             var trust = ServerTrust.From(settings.Broker.CaFile);
             using var http = TokenSource.Http(trust, settings.Proxy);
+            var running = await AskVitals.OfAsync(settings.StateDir, stop) is { } said ? new ExamineRunning(said, settings, around.Clock.GetUtcNow()) : null;
             var findings = new List<Finding>();
             var grant = await LinkAsync();
-            foreach (var finding in await new ExamineDevices(settings, around).RunAsync(grant, stop)) Tell(finding);
+            foreach (var finding in await new ExamineDevices(settings, running, around).RunAsync(grant, stop)) Tell(finding);
             if (parsed.GetValue(json)) output.WriteLine(JsonSerializer.Serialize(findings, Web));
             return findings.TrueForAll(finding => finding.IsWell) ? ExitCodes.Ok : ExitCodes.NotAsExpected;
 
@@ -30,7 +31,7 @@ internal static class DoctorCommand
             {
                 using var enrolment = ExamineEnrolment.Of(settings);
                 using var tokens = new TokenSource(settings, http, around.Clock, around.Log, enrolment.Directory?.Key);
-                var link = new ExamineLink(settings, trust, http, tokens, enrolment, around, environment ?? Environment.GetEnvironmentVariable);
+                var link = new ExamineLink(settings, trust, http, tokens, enrolment, running, around, environment ?? Environment.GetEnvironmentVariable);
                 await foreach (var finding in link.RunAsync(stop)) Tell(finding);
                 return link.Grant;
             }

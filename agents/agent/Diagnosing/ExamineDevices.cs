@@ -10,9 +10,9 @@ using Fleet.Snmp;
 namespace Fleet.Agent.Diagnosing;
 
 /// <summary>
-/// The way in: one question to each device named in the configuration, under the grant and into the transcript like any other. Beside a running agent, which holds the transcript, no device is asked.
+/// The way in: one question to each device named in the configuration, under the grant and into the transcript like any other. Beside a running agent, which holds the transcript, no device is asked: it says itself which are silent.
 /// </summary>
-internal sealed class ExamineDevices(AgentConfig config, Surroundings around)
+internal sealed class ExamineDevices(AgentConfig config, ExamineRunning? running, Surroundings around)
 {
     private const int Named = 5;
 
@@ -31,7 +31,9 @@ internal sealed class ExamineDevices(AgentConfig config, Surroundings around)
         }
         catch (StateException held) when (held.IsHeld)
         {
-            return [new("state", $"{held.Message}: is the agent running? Then no device is asked here; its log tells of silent ones")];
+            return running is not null
+                ? [running.State, running.Devices]
+                : [new("state", $"{held.Message}, which does not say how it is; no device is asked here", "if fleet-agent enrol waits there, have its code approved; else look at the agent's log, and if it hangs or is of an older version start it anew")];
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException or StateException)
         {
@@ -50,6 +52,6 @@ internal sealed class ExamineDevices(AgentConfig config, Surroundings around)
         var what = string.Create(CultureInfo.InvariantCulture, $"{answers.Length - silent.Count} of {answers.Length} devices answer");
         return silent.Count == 0
             ? new("snmp", what)
-            : new("snmp", $"{what}; {string.Join(", ", silent.Take(Named).Select(one => $"{one.Address} {one.Outcome.InWords}"))}{(silent.Count > Named ? ", …" : "")}", "fleet-agent probe ADDRESS says more of each: off, SNMP off, firewall (UDP 161), or another community or user");
+            : new("snmp", $"{what}; {string.Join(", ", silent.Take(Named).Select(one => $"{one.Address} {one.Outcome.InWords}"))}{(silent.Count > Named ? ", …" : "")}", Fixes.Silent);
     }
 }

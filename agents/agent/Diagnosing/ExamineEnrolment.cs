@@ -6,7 +6,7 @@ using Fleet.Agent.Keeping;
 namespace Fleet.Agent.Diagnosing;
 
 /// <summary>
-/// Whether this agent was let in, as far as its state directory tells. Its tokens are asked for only while no agent runs: two that renew one enrolment would be taken for a thief and his victim.
+/// Whether this agent was let in, as far as its state directory tells. Its tokens are asked for only while no agent runs: two that renew one enrolment would be taken for a thief and his victim. A running one is asked how it is instead.
 /// </summary>
 /// <param name="Directory">Held, with the key to ask for tokens; null when the agent logs in with a secret, is not enrolled, or runs.</param>
 /// <param name="Finding">Null when the agent logs in with a secret.</param>
@@ -36,7 +36,7 @@ internal sealed record ExamineEnrolment(StateDirectory? Directory, Finding? Find
         }
         catch (StateException running) when (running.IsHeld)
         {
-            return new(null, new("enrol", $"enrolled; {running.Message}: is the agent running? Then no token is asked for here; its log tells how it fares"));
+            return new(null, new("enrol", $"enrolled; {running.Message}, so no token is asked for in its place"));
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or StateException)
         {

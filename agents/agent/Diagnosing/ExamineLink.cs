@@ -8,8 +8,12 @@ using Fleet.Printers;
 
 namespace Fleet.Agent.Diagnosing;
 
-/// <summary>The way out: name, API over TLS, clock, enrolment, token, grant, broker. Each check is made by the code the agent itself uses.</summary>
-internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpClient http, TokenSource tokens, ExamineEnrolment enrolment, Surroundings around, Func<string, string?> environment)
+/// <summary>
+/// The way out: name, API over TLS, clock, enrolment, token, grant, broker. Each check is made by the code the agent itself uses. Where no token can be had, a running agent says what came of its own, and all that
+/// needs none is tried.
+/// </summary>
+internal sealed class ExamineLink(
+    AgentConfig config, ServerTrust trust, HttpClient http, TokenSource tokens, ExamineEnrolment enrolment, ExamineRunning? running, Surroundings around, Func<string, string?> environment)
 {
     // A token lives 20 minutes and services allow 30 s: a clock further off will sooner or later be refused.
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(20);
@@ -22,14 +26,39 @@ internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpCli
         // Behind a proxy only the proxy need know the names.
         foreach (var host in new[] { config.Broker.Host, new Uri(config.ApiUrl).Host }.Select(host => config.ProxyTo(host)?.Host ?? host).Distinct()) yield return await NameAsync(host, stop);
         await foreach (var proxy in ExamineProxy.RunAsync(config, environment, stop)) yield return proxy;
-        foreach (var finding in await ApiAsync(stop)) yield return finding;
+        var api = await ApiAsync(stop);
+        foreach (var finding in api) yield return finding;
         if (enrolment.Finding is { } enrolled) yield return enrolled;
-        if (!enrolment.MayAsk) yield break;
-        var (token, found) = await TokenAsync(stop);
-        yield return found;
-        if (token is null) yield break;
-        yield return await GrantAsync(stop);
-        yield return await BrokerAsync(token, stop);
+        if (enrolment.MayAsk)
+        {
+            var (token, found) = await TokenAsync(stop);
+            yield return found;
+            if (token is not null)
+            {
+                yield return await GrantAsync(stop);
+                yield return await BrokerAsync(token, stop);
+                yield break;
+            }
+        }
+        else if (running is not null)
+        {
+            foreach (var finding in new[] { running.Token, running.Grant, running.Broker }) yield return finding;
+        }
+        var doors = new ExamineDoors(config, trust, http);
+        if (api[0].IsWell) yield return await TriedAsync("api", doors.GrantsAsync, stop);
+        yield return await TriedAsync("tls", doors.BrokerAsync, stop);
+    }
+
+    private async Task<Finding> TriedAsync(string check, Func<CancellationToken, Task<Finding>> door, CancellationToken stop)
+    {
+        try
+        {
+            return await door(stop);
+        }
+        catch (Exception closed) when (!stop.IsCancellationRequested)
+        {
+            return Of(check, closed);
+        }
     }
 
     private static async Task<Finding> NameAsync(string host, CancellationToken stop)
@@ -82,13 +111,13 @@ internal sealed class ExamineLink(AgentConfig config, ServerTrust trust, HttpCli
         try
         {
             var reply = await new FetchGrant(config, http, tokens).AskAsync(stop);
-            if (reply is GrantReply.Held held) return new("grant", $"{held.By} reports from this site; this agent waits, asks nothing, and takes over within two minutes when that one falls silent");
+            if (reply is GrantReply.Held held) return GrantFinding.Held(held.By);
             var signed = ((GrantReply.Given)reply).Grant;
             var (grant, fault) = await CheckGrant.CheckAsync(signed.Grant, signed.Keys, new(config.AgentId, config.Tenant, config.Site));
             Grant = grant;
             return grant is null ? new("grant", fault!, "the API and this agent's configuration do not belong together")
-                : grant.At(around.Clock.GetUtcNow()) is var open && open == FieldGroups.None ? new("grant", "nothing may be asked of any device", "the customer grants a purpose and field groups; until then the agent stays silent, as it must")
-                : new("grant", $"devices may be asked for {Granting.Grant.Words(open)}");
+                : grant.At(around.Clock.GetUtcNow()) is var open && open == FieldGroups.None ? GrantFinding.Nothing
+                : GrantFinding.Open(Granting.Grant.Words(open));
         }
         catch (Exception refused) when (refused is TokenRefusedException or HttpRequestException)
         {

@@ -8,6 +8,8 @@ namespace Fleet.Agent.Diagnosing;
 /// <summary>What to do about each way not to get to the broker. Pure.</summary>
 internal static class Fixes
 {
+    public const string Silent = "fleet-agent probe ADDRESS says more of each: off, SNMP off, firewall (UDP 161), or another community or user";
+
     public static string For(FailureKind kind, AgentConfig config)
     {
         var door = string.Create(CultureInfo.InvariantCulture, $"outbound TCP {config.Broker.Port} to {config.Broker.Host}");

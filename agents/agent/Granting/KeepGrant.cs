@@ -25,6 +25,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
     private volatile Grant? grant;
     private DateTimeOffset? since;      // since when the site is this agent's
     private bool answered = true;
+    private long answeredAt;    // ticks, UTC
     private string? told;
 
     /// <summary>The grant under which devices are asked at this moment, or null: none may be asked anything.</summary>
@@ -34,6 +35,9 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
     public Grant? Signed => grant is { } held && held.At(clock.GetUtcNow()) != FieldGroups.None ? held : null;
 
     public Withhold? Withhold => withhold;
+
+    /// <summary>When the consent service last answered; null when it has not since the start.</summary>
+    public DateTimeOffset? AnsweredAt => Interlocked.Read(ref answeredAt) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
     /// <summary>The last that was to be said of it.</summary>
     public string? News => told;
@@ -78,6 +82,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         {
             var reply = await source.AskAsync(cancel);
             answered = true;
+            Interlocked.Exchange(ref answeredAt, clock.GetUtcNow().UtcTicks);
             if (reply is GrantReply.Held held) StandBy(held, asked);
             else await TakeTurnAsync(((GrantReply.Given)reply).Grant, asked);
         }

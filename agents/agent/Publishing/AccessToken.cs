@@ -3,8 +3,9 @@ using System.Net;
 namespace Fleet.Agent.Publishing;
 
 /// <summary>An OAuth access token; the broker takes it as the password.</summary>
+/// <param name="At">When it was got.</param>
 /// <param name="RefreshAt">When three quarters of its life are over: a new one is fetched then, long before it ends.</param>
-public sealed record AccessToken(string Value, DateTimeOffset RefreshAt, DateTimeOffset ExpiresAt);
+public sealed record AccessToken(string Value, DateTimeOffset At, DateTimeOffset RefreshAt, DateTimeOffset ExpiresAt);
 
 /// <summary>The issuer said no, or said nothing sensible.</summary>
 /// <param name="status">HTTP status of its answer.</param>

@@ -35,7 +35,7 @@ internal sealed record IssuerAnswer(
     {
         if (Status != HttpStatusCode.OK || AccessToken is not { Length: > 0 } token) throw Refused();
         var life = TimeSpan.FromSeconds(Math.Max(ExpiresIn ?? 60, 1));
-        return new(token, now + (life * 0.75), now + life);
+        return new(token, now, now + (life * 0.75), now + life);
     }
 
     public TokenRefusedException Refused() => new(Status, Error ?? "without a token in its answer", Clock() ?? Description);

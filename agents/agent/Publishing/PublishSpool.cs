@@ -28,6 +28,7 @@ public sealed class PublishSpool(
     private Failure? trouble;
     private AccessToken? inUse;
     private long? connectedAt;
+    private long confirmed;     // ticks, UTC
 
     /// <summary>The last reason why nothing moves, or why one lane does not; null while all does.</summary>
     public Failure? Trouble => trouble ?? resting.Values.FirstOrDefault();
@@ -36,6 +37,9 @@ public sealed class PublishSpool(
     public (DateTimeOffset At, string Line)? LastTrouble { get; private set; }
 
     public bool IsConnected { get; private set; }
+
+    /// <summary>When the broker last confirmed a batch; null when it has not since the start.</summary>
+    public DateTimeOffset? ConfirmedAt => Interlocked.Read(ref confirmed) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
     /// <summary>There is something new in the spool.</summary>
     public void Wake()
@@ -109,6 +113,7 @@ public sealed class PublishSpool(
 
     private void Moves(string lane, Batch batch)
     {
+        Interlocked.Exchange(ref confirmed, clock.GetUtcNow().UtcTicks);
         sent?.Invoke(batch);
         trouble = null;
         resting.TryRemove(lane, out _);

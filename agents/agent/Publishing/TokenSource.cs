@@ -19,6 +19,9 @@ public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvide
     private readonly AskIssuer issuer = new(http, clock, System.Security.Cryptography.RandomNumberGenerator.GetBytes);
     private volatile AccessToken? held;
 
+    /// <summary>The token in hand, however old; null while there is none.</summary>
+    public AccessToken? Held => held;
+
     /// <summary>The token in hand, or a new one when three quarters of its life are over.</summary>
     /// <exception cref="TokenRefusedException">The issuer refused.</exception>
     /// <exception cref="HttpRequestException">The issuer cannot be reached.</exception>
