@@ -18,16 +18,17 @@ internal static class DeviceText
         if (value.Type is not SnmpType.OctetString) return null;
         var octets = value.Octets;
         if (octets.StartsWith<byte>([0x01, 0x15])) octets = octets[2..];     // how HP's vendor objects mark a string
-        var text = new StringBuilder();
+        Span<char> text = stackalloc char[MaxLength];
+        var length = 0;
         foreach (var c in Decode(octets, charset))
         {
-            if (text.Length == MaxLength) break;
+            if (length == MaxLength) break;
             var blank = char.IsControl(c) || char.IsWhiteSpace(c) || c == '\ufffd';
-            if (!blank) text.Append(c);
-            else if (text.Length > 0 && text[^1] != ' ') text.Append(' ');
+            if (!blank) text[length++] = c;
+            else if (length > 0 && text[length - 1] != ' ') text[length++] = ' ';
         }
-        if (text.Length > 0 && char.IsHighSurrogate(text[^1])) text.Length--;
-        return text.ToString().TrimEnd() is { Length: > 0 } shown ? shown : null;
+        if (length > 0 && char.IsHighSurrogate(text[length - 1])) length--;
+        return text[..length].TrimEnd() is { IsEmpty: false } shown ? new(shown) : null;
     }
 
     public static bool IsUtf8(SnmpValue value) => Utf8.IsValid(value.Octets);

@@ -14,7 +14,7 @@ internal abstract record Quantity
 
     public static Quantity Of(Term term, Answers answers) => term switch
     {
-        { Oid: { } oid } => Read(answers[oid], oid.ToString()),
+        { Oid: { } oid } => Read(answers[oid], oid),
         { Row: { } row } => OfRow(row, answers),
         { Block: { } block } => OfBlock(block, answers),
         { Sum: { } parts } => OfSum(parts.Select(part => Of(part, answers)).ToList()),
@@ -22,16 +22,16 @@ internal abstract record Quantity
         _ => new Unknown()
     };
 
-    private static Quantity Read(SnmpValue value, string oid) => value.Type switch
+    private static Quantity Read(SnmpValue value, Oid oid) => value.Type switch
     {
         SnmpType.NoSuchObject or SnmpType.NoSuchInstance => new Absent(),
-        _ when value.TryGetInt64(out var number) && number >= 0 => new Known(number, oid),
+        _ when value.TryGetInt64(out var number) && number >= 0 => new Known(number, oid.ToString()),
         _ => new Unknown()     // not answered, negative (the -1, -2, -3 of RFC 3805), or not a number at all
     };
 
     private static Quantity OfRow(RowTerm row, Answers answers) => answers.Rows(row).ToList() switch
     {
-        [var only] when answers.Table.Column(row.Value).TryGetValue(only, out var value) => Read(value, row.Value.Append(only).ToString()),
+        [var only] when answers.Table.Column(row.Value).TryGetValue(only, out var value) => Read(value, row.Value.Append(only)),
         [] when answers.Table.Outcome is SnmpOutcome.Answered => new Absent(),
         _ => new Unknown()     // the table broke off, or two rows carry the name
     };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Fleet.Snmp;
 
@@ -29,13 +28,14 @@ public readonly partial struct Oid : ISpanParsable<Oid>
     /// <summary>Dotted decimal without a leading dot.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder(Bytes.Length * 2);
-        for (var rest = Bytes; !rest.IsEmpty;)
+        Span<char> text = stackalloc char[4 * Bytes.Length];    // seven bits a byte: three digits and a dot
+        var length = 0;
+        for (var rest = Bytes; !rest.IsEmpty; text[length++] = '.')
         {
-            if (text.Length > 0) text.Append('.');
-            text.Append(CultureInfo.InvariantCulture, $"{Base128.Read(ref rest)}");
+            Base128.Read(ref rest).TryFormat(text[length..], out var digits, default, CultureInfo.InvariantCulture);
+            length += digits;
         }
-        return text.ToString();
+        return new(text[..Math.Max(0, length - 1)]);
     }
 
     static Oid ISpanParsable<Oid>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
