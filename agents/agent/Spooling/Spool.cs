@@ -21,11 +21,11 @@ public sealed class Spool : IDisposable
     private readonly Lock one = new();
     private readonly StateDirectory directory;
     private readonly SqliteConnection database;
-    private readonly SpoolOwner owner;
+    private readonly Batches batches;
     private readonly Limits limits;
 
     private Spool(StateDirectory directory, SqliteConnection database, SpoolOwner owner, Limits limits) =>
-        (this.directory, this.database, this.owner, this.limits) = (directory, database, owner, limits);
+        (this.directory, this.database, this.limits, batches) = (directory, database, limits, new(database, owner, directory.Key));
 
     /// <summary>Random bytes of this agent, made once: addresses hashed with it name a device without telling where it is.</summary>
     public byte[] Salt { get; private init; } = [];
@@ -113,8 +113,8 @@ public sealed class Spool : IDisposable
     {
         lock (one)
         {
-            var waiting = Batches(lane, after, limit);
-            while (waiting.Count < limit && CutNext(lane) is { } batch) waiting.Add(batch);
+            var waiting = batches.Behind(lane, after, limit);
+            while (waiting.Count < limit && batches.CutNext(lane) is { } batch) waiting.Add(batch);
             return waiting;
         }
     }
@@ -122,13 +122,7 @@ public sealed class Spool : IDisposable
     /// <summary>The broker has it: the batch goes, its events count as sent. Confirming twice changes nothing.</summary>
     public void Confirm(long sequence)
     {
-        lock (one)
-        {
-            using var transaction = database.BeginTransaction();
-            database.Do("UPDATE agent SET sent = sent + COALESCE((SELECT events FROM batch WHERE sequence = $sequence), 0)", ("$sequence", sequence));
-            database.Do("DELETE FROM batch WHERE sequence = $sequence", ("$sequence", sequence));
-            transaction.Commit();
-        }
+        lock (one) batches.Confirm(sequence);
     }
 
     public DeviceMemory? Device(string key)
@@ -143,7 +137,7 @@ public sealed class Spool : IDisposable
 
     public Chain Chain
     {
-        get { lock (one) return ReadChain(); }
+        get { lock (one) return batches.Chain; }
     }
 
     public Tally Tally
@@ -161,32 +155,6 @@ public sealed class Spool : IDisposable
         directory.Dispose();
     }
 
-    // The number, the chain, the signature and the end of the entries are one transaction: no event is in two batches or in none.
-    private Batch? CutNext(string lane)
-    {
-        var waiting = database.Rows(
-            "SELECT number, lane, type, device, event, traceparent FROM entry WHERE lane = $lane ORDER BY number LIMIT $limit", Room.Stored, ("$lane", lane), ("$limit", Cut.MostEvents));
-        if (Cut.From(waiting) is not { } cut) return null;
-        using var transaction = database.BeginTransaction();
-        var batch = ReadChain().Next(cut, owner.Agent, EdgeBatch.RoutingKey(owner.Tenant, owner.Site, lane), Key);
-        database.Do(
-            "INSERT INTO batch VALUES ($sequence, $lane, $key, $body, $previous, $trace, $events, $keyId, $signature)",
-            ("$sequence", batch.Sequence), ("$lane", batch.Lane), ("$key", batch.RoutingKey), ("$body", batch.Body), ("$previous", batch.Previous),
-            ("$trace", (object?)batch.TraceParent ?? DBNull.Value), ("$events", batch.Events), ("$keyId", batch.KeyId), ("$signature", batch.Signature));
-        foreach (var number in cut.Entries) database.Do("DELETE FROM entry WHERE number = $number", ("$number", number));
-        var chain = Chain.After(batch);
-        database.Do("UPDATE agent SET sequence = $sequence, hash = $hash", ("$sequence", chain.Sequence), ("$hash", chain.Hash));
-        transaction.Commit();
-        return batch;
-    }
-
-    private List<Batch> Batches(string lane, long after, int limit) => database.Rows(
-        "SELECT sequence, lane, routing_key, body, previous, traceparent, events, key_id, signature FROM batch WHERE lane = $lane AND sequence > $after ORDER BY sequence LIMIT $limit",
-        row => new Batch(
-            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5), row.GetInt32(6),
-            row.GetString(7), row.GetString(8)),
-        ("$lane", lane), ("$after", after), ("$limit", limit));
-
     private static bool Fits(Entry entry) => entry.Event.Length + 2 <= EdgeBatch.LargestBody;
 
     private void Store(Entry entry, DateTimeOffset now) => database.Do(
@@ -196,8 +164,6 @@ public sealed class Spool : IDisposable
 
     private void Remember(DeviceMemory memory) =>
         database.Do("INSERT OR REPLACE INTO device VALUES ($key, $target, $memory)", ("$key", memory.Key), ("$target", memory.Target), ("$memory", memory.ToJson()));
-
-    private Chain ReadChain() => database.Rows("SELECT sequence, hash FROM agent", row => new Chain(row.GetInt64(0), row.GetString(1))).Single();
 
     private DeviceMemory? Memory(string column, string value) =>
         database.Rows($"SELECT memory FROM device WHERE {column} = $value", row => DeviceMemory.FromJson(row.GetString(0)), ("$value", value)).LastOrDefault();
