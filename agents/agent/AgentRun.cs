@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Copying;
 using Fleet.Agent.Diagnosing;
@@ -21,6 +22,9 @@ namespace Fleet.Agent;
 /// <param name="Fill">Fills a buffer with random bytes.</param>
 public sealed record Surroundings(TimeProvider Clock, Action<byte[]> Fill, AgentLog Log)
 {
+    /// <summary>A program's: randomness nobody can guess, and its log on the standard output.</summary>
+    public static Surroundings OfProgram(TimeProvider clock) => new(clock, bytes => RandomNumberGenerator.Fill(bytes), new AgentLog(Console.Out, clock));
+
     public byte[] FreshBytes(int count)
     {
         var bytes = new byte[count];

@@ -1,23 +1,13 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Security.Cryptography;
 using Fleet.Agent;
 using Fleet.Agent.Commands;
 using Fleet.Agent.Polling;
 
 #pragma warning disable RS0030 // composition root: here the clock is chosen
-var clock = TimeProvider.System;
+var around = Surroundings.OfProgram(TimeProvider.System);
 #pragma warning restore RS0030
 
-// Without a listener no activity gets an id, and no batch a traceparent.
-using var tracing = new ActivityListener
-{
-    ShouldListenTo = source => source.Name == Intake.TracingName,
-    Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded
-};
-ActivitySource.AddActivityListener(tracing);
-
-var around = new Surroundings(clock, bytes => RandomNumberGenerator.Fill(bytes), new AgentLog(Console.Out, clock));
+using var tracing = Intake.Listen();
 return await new RootCommand("Fleet's edge agent: reads printers over SNMP and reports them over AMQPS")
 {
     RunCommand.Build(around),

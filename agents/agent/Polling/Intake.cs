@@ -13,12 +13,22 @@ namespace Fleet.Agent.Polling;
 /// <param name="random">Fills a buffer with randomness for event ids.</param>
 public sealed class Intake(AgentConfig config, Spool spool, TimeProvider clock, Action<byte[]> random, AgentLog log)
 {
-    public const string TracingName = "Fleet.Agent";
-
-    private static readonly ActivitySource Tracing = new(TracingName);
+    private static readonly ActivitySource Tracing = new("Fleet.Agent");
 
     private readonly Dictionary<string, DeviceMemory> unsaved = [];
     private readonly List<(Fact Fact, DateTimeOffset At, Guid Id, string? GrantId)> facts = [];
+
+    /// <summary>To be held for as long as the program runs: without somebody who listens no activity gets an id, and no batch a traceparent.</summary>
+    public static ActivityListener Listen()
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source == Tracing,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
 
     /// <summary>Events that wait for <see cref="Flush"/>.</summary>
     public int Waiting => facts.Count;
