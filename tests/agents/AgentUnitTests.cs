@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Fleet.Agent.Configuration;
-using Fleet.Agent.Supervising;
 using Fleet.Cli.Local;
 using Fleet.Cli.Up;
 
@@ -75,22 +74,6 @@ public partial class AgentUnitTests
         static List<string> Services(string text) => [.. Regex.Split(text.Split("\nservices:\n")[1].Split("\nnetworks:\n")[0], "\n(?=  [a-z-]+:\n)").Where(service => service.Contains("image: fleet/", StringComparison.Ordinal))];
         static bool IsConfined(string service) => Regex.IsMatch(service, @"<<: \*(confined|program|service)\n") && !service.Contains("read_only: false", StringComparison.Ordinal);
     }
-
-    [Test]
-    public async Task Without_systemd_nobody_is_told_and_a_manager_that_is_gone_ends_nothing()
-    {
-        foreach (var socket in new[] { null, "", "nonsense", Path.Combine(work, "gone") })
-        {
-            var ran = false;
-            await new ServiceManager(name => name == "NOTIFY_SOCKET" ? socket : null, AgentSamples.SystemClock).WhileAsync(_ => Task.FromResult(ran = true), () => "well", CancellationToken.None);
-            Assert.That(ran, Is.True, socket);
-        }
-    }
-
-    [Test]
-    public void What_ends_the_service_comes_through() => Assert.ThrowsAsync<InvalidDataException>(() =>
-        new ServiceManager(name => name == "NOTIFY_SOCKET" ? Path.Combine(work, "gone") : null, AgentSamples.SystemClock)
-            .WhileAsync(_ => throw new InvalidDataException("broken"), () => "well", CancellationToken.None));
 
     private static string Unit => File.ReadAllText(Path.Combine(Packaging, "fleet-agent.service")).Replace("/opt/fleet-agent/fleet-agent", "/bin/true", StringComparison.Ordinal);
 

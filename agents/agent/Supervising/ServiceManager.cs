@@ -15,7 +15,7 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
     private readonly string? socket = environment("NOTIFY_SOCKET") is { Length: > 1 } path && path[0] is '/' or '@' ? path : null;
 
     /// <summary>Tells of a service from its being ready to its end.</summary>
-    /// <param name="status">One line on how it is. It is asked before each beat, and must need what the service needs: when it hangs, no beat comes, and systemd starts the agent anew.</param>
+    /// <param name="status">One line on how it is. It is asked before each beat, and must need what the service needs: while it hangs or throws, no beat comes, and when that lasts systemd starts the agent anew.</param>
     public async Task WhileAsync(Func<CancellationToken, Task> service, Func<string> status, CancellationToken stop)
     {
         if (socket is null)
@@ -49,12 +49,25 @@ internal sealed class ServiceManager(Func<string, string?> environment, TimeProv
         {
             while (true)
             {
-                Say($"WATCHDOG=1\nSTATUS={status().ReplaceLineEndings(" ")}");
+                Say(Beat(status));
                 await Task.Delay(Every, clock, over);
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
+        }
+    }
+
+    // What fails once may work the next time; what goes on failing is what the watchdog is for.
+    private static string Beat(Func<string> status)
+    {
+        try
+        {
+            return $"WATCHDOG=1\nSTATUS={status().ReplaceLineEndings(" ")}";
+        }
+        catch (Exception broken)
+        {
+            return $"STATUS=it cannot tell how it is: {broken.Message.ReplaceLineEndings(" ")}";
         }
     }
 
