@@ -1,29 +1,16 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using Fleet.Agent.Spooling;
 using Fleet.Agent.Transcribing;
 using Fleet.Contracts.Edge.V1;
-using Fleet.Snmp;
 using static Fleet.Agents.Tests.AgentSamples;
 
 namespace Fleet.Agents.Tests;
 
-/// <summary>The local page of a whole agent, clicked through; nothing answers but a scripted printer.</summary>
-public class AgentPageTests
+/// <summary>What the local page of a whole agent shows, and who is let in to see it.</summary>
+public class AgentPageTests : AgentAtPage
 {
-    private static readonly Oid Supplies = Oid.Parse("1.3.6.1.2.1.43.11"), SysName = Oid.Parse("1.3.6.1.2.1.1.5");
-
-    private static readonly PrintersDevice Printer = new PrintersDevice().Is("1.3.6.1.4.1.1347.41", "KYOCERA Document Solutions Printing System")
-        .Has("1.3.6.1.2.1.43.5.1.1.17.1", "RVP0001").Row(1, 5).Supply("1.1", 500, 1000, "TK-<b>8375</b>").Has("1.3.6.1.2.1.1.5.0", "<script>alert('ward 3')</script>")
-        .Has("1.3.6.1.2.1.43.10.2.1.4.1.1", 7432);
-
-    private readonly ConcurrentQueue<Oid> asked = new();
-
-    [SetUp]
-    public void Forget() => asked.Clear();
-
     [Test]
     public async Task What_fleet_agent_page_prints_signs_in_and_shows_how_the_agent_is()
     {
@@ -83,39 +70,6 @@ public class AgentPageTests
     }
 
     [Test]
-    public async Task Switched_off_here_a_group_is_not_asked_any_more_and_switched_on_it_is()
-    {
-        await using var agent = await StartAsync();
-        await agent.SignInAsync();
-        await Eventually(() => asked.Any(oid => oid.StartsWith(Supplies)), "supplies to be asked");
-
-        using (var off = await agent.PostAsync("/consents", [("group", "supplies"), ("turn", "off")])) Assert.That(off.StatusCode, Is.EqualTo(HttpStatusCode.SeeOther));
-        asked.Clear();
-        await Eventually(() => asked.Count(oid => oid == Oid.Parse("1.3.6.1.2.1.1.2.0")) > 5, "five more visits");
-        Assert.That(asked, Has.None.Matches<Oid>(oid => oid.StartsWith(Supplies)));
-        Assert.That(await agent.GetAsync("/consents"), Does.Contain("off since").And.Contain("aria-checked=\"false\" aria-labelledby=\"supplies\""));
-        Assert.That(await agent.UntilAsync("/asked", text => text.Contains("supplies was switched off", StringComparison.Ordinal), "the transcript"), Does.Contain("prtMarkerSuppliesTable"));
-
-        using (await agent.PostAsync("/consents", [("group", "supplies"), ("turn", "on")])) { }
-        await Eventually(() => asked.Any(oid => oid.StartsWith(Supplies)), "supplies to be asked again, the twin");
-        Assert.That(CheckTranscript.Of(Path.Combine(agent.Directory, Transcript.FolderName)).Fault, Is.Null);
-    }
-
-    [Test]
-    public async Task What_the_customer_has_not_consented_to_cannot_be_opened_here()
-    {
-        await using var agent = await PageAgent.StartAsync(Printer, asked.Enqueue, ["identity", "status", "counters"]);
-        await agent.SignInAsync();
-        foreach (var turn in new[] { "off", "on", "on" }) using (await agent.PostAsync("/consents", [("group", "location"), ("turn", turn)])) { }
-        foreach (var (group, turn) in new[] { ("everything", "on"), ("none", "on"), ("location", "open"), ("", "") })
-            Assert.That((await agent.PostAsync("/consents", [("group", group), ("turn", turn)])).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), $"{group} {turn}");
-        asked.Clear();
-        await Eventually(() => asked.Count > 20, "more visits");
-        Assert.That(asked, Has.None.Matches<Oid>(oid => oid.StartsWith(SysName)).And.None.Matches<Oid>(oid => oid.StartsWith(Supplies)));
-        Assert.That(await agent.GetAsync("/consents"), Does.Contain("not consented"));
-    }
-
-    [Test]
     public async Task Every_batch_is_found_and_opened_byte_for_byte()
     {
         Batch first = null!, second = null!;
@@ -139,48 +93,14 @@ public class AgentPageTests
     }
 
     [Test]
-    public async Task Ranges_are_tried_changed_and_taken_back_without_a_restart()
-    {
-        await using var agent = await StartAsync();
-        await agent.SignInAsync();
-        using (var wrong = await PostAsync("add", "127.0.0.9, 127.0.0.300"))
-        {
-            Assert.That(wrong.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-            Assert.That(await wrong.Content.ReadAsStringAsync(), Does.Contain("column 12").And.Contain("<mark>127.0.0.300</mark>"));
-        }
-        using (var check = await PostAsync("check", "192.0.2.0/24 !192.0.2.7 printer.example"))
-            Assert.That(await check.Content.ReadAsStringAsync(), Does.Contain("253 addresses").And.Contain("1 name looked up").And.Contain("never asked: 192.0.2.0, 192.0.2.7, 192.0.2.255"));
-        Assert.That(File.Exists(Path.Combine(agent.Directory, "ranges.json")), Is.False);
-
-        using (var add = await PostAsync("add", "127.0.0.1")) Assert.That(add.StatusCode, Is.EqualTo(HttpStatusCode.SeeOther));
-        Assert.That(await agent.GetAsync("/ranges"), Does.Contain("What counts is what was written on this page").And.Contain(">127.0.0.1</textarea>"));
-        await agent.UntilAsync("/", text => text.Contains("<dt>Printers</dt><dd>1 ", StringComparison.Ordinal), "the new range to be searched");
-
-        using (var late = await agent.PostAsync("/ranges", [("action", "remove"), ("at", "0"), ("was", "another list")])) Assert.That(late.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        using (var unknown = await PostAsync("add", "127.0.0.2", opens: "named:nobody")) Assert.That(await unknown.Content.ReadAsStringAsync(), Does.Contain("there is no credentials.nobody"));
-        using (await PostAsync("remove", "", at: 0)) { }
-        Assert.That(await agent.GetAsync("/ranges"), Does.Not.Contain(">127.0.0.1</textarea>").And.Contain("What counts is what was written on this page"));
-        using (await agent.PostAsync("/ranges/forget", [])) { }
-        Assert.That(await agent.GetAsync("/ranges"), Does.Contain("What counts is the configuration file"));
-
-        async Task<HttpResponseMessage> PostAsync(string action, string addresses, int? at = null, string opens = "usual")
-        {
-            var page = await agent.GetAsync("/ranges");
-            var places = System.Text.RegularExpressions.Regex.Matches(page, "name=\"at\" value=\"([0-9]+)\"");
-            var was = System.Text.RegularExpressions.Regex.Match(page, "name=\"was\" value=\"([^\"]+)\"").Groups[1].Value;
-            return await agent.PostAsync("/ranges", [("action", action), ("at", at is { } given ? $"{given}" : places[^1].Groups[1].Value), ("was", was), ("addresses", addresses), ("port", $"{agent.Config.Targets![0].Port}"), ("opens", opens)]);
-        }
-    }
-
-    [Test]
     public async Task A_taken_port_costs_the_page_and_not_the_agent()
     {
         await using var one = await StartAsync();
         var lines = new StringWriter();
-        await using (var other = await PageAgent.StartAsync(Printer, asked.Enqueue, lines: TextWriter.Synchronized(lines), port: one.Config.PagePort))
+        await using (var other = await PageAgent.StartAsync(Printer, Asked.Enqueue, lines: TextWriter.Synchronized(lines), port: one.Config.PagePort))
         {
-            asked.Clear();
-            await Eventually(() => asked.Count > 20, "its printer to be read all the same");
+            Asked.Clear();
+            await Eventually(() => Asked.Count > 20, "its printer to be read all the same");
             Assert.That(File.Exists(Path.Combine(other.Directory, "page.key")), Is.False);
         }
         Assert.That(lines.ToString(), Does.Contain($"no local page on 127.0.0.1:{one.Config.PagePort}").And.Contain("the agent goes on without it"));
@@ -190,12 +110,10 @@ public class AgentPageTests
     [Test]
     public async Task With_port_0_there_is_no_page_and_no_key()
     {
-        await using var agent = await PageAgent.StartAsync(Printer, asked.Enqueue, port: 0);
-        await Eventually(() => asked.Count > 20, "the printer to be read");
+        await using var agent = await PageAgent.StartAsync(Printer, Asked.Enqueue, port: 0);
+        await Eventually(() => Asked.Count > 20, "the printer to be read");
         Assert.That(File.Exists(Path.Combine(agent.Directory, "page.key")), Is.False);
     }
-
-    private Task<PageAgent> StartAsync(Action<string>? prepare = null) => PageAgent.StartAsync(Printer, asked.Enqueue, prepare: prepare);
 
     // Two batches an earlier run has sent.
     private static (Batch First, Batch Second) SentBefore(string directory)

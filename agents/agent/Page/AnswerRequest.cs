@@ -83,7 +83,7 @@ internal sealed class AnswerRequest(AgentView agent, Sessions sessions, int port
         "POST /consents" => ConsentsPage.Switch(agent, asking),
         "GET /ranges" => RangesPage.Show(agent, asking),
         "POST /ranges" => RangesPage.Change(agent, asking),
-        "POST /ranges/forget" => RangesPage.Forget(agent),
+        "POST /ranges/forget" => RangesPage.Forget(agent, asking),
         "POST /sweep" => RangesPage.Sweep(agent),
         _ => Refused(new(404, "There is no such page."))
     };

@@ -31,10 +31,17 @@ internal static class RangesPage
         }
     }
 
-    public static Answer Forget(AgentView agent)
+    public static Answer Forget(AgentView agent, Asking asking)
     {
-        agent.Orders.ForgetRanges();
-        return Answer.See("/ranges");
+        try
+        {
+            agent.Orders.ForgetRanges();
+            return Answer.See("/ranges");
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            return Show(agent, asking, null, $"What was written here cannot be deleted, so nothing was done: {denied.Message}");
+        }
     }
 
     public static Answer Sweep(AgentView agent)
@@ -51,6 +58,7 @@ internal static class RangesPage
             <h1>Ranges</h1>
             <p class="lead">These addresses are searched for printers, one small question each. An address that is in none of them, or left out with <code>!</code>, is not asked anything.</p>
             {(ranges.Trouble is { } trouble ? Note("bad", Html.Of($"<p>{trouble}</p>")) : Html.None)}
+            {(written is null && why is not null ? Note("bad", Html.Of($"<p>{why}</p>")) : Html.None)}
             {Which(ranges, asking)}
             {(now.Sweep.IsRunning ? Note("good", Html.Of($"<p>A search is under way.</p>")) : Html.If(ranges.Counting.Count > 0, $"{Form(asking, "/sweep", Html.Of($"<button>Search now</button>"))}"))}
             {Html.Each(Enumerable.Range(0, ranges.Counting.Count), at => Card(at, ranges.Counting[at], ranges, asking, written, why))}
