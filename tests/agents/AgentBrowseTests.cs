@@ -6,17 +6,10 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>A transcript read from its newest line backwards, over files that are still written, full, compressed or gone.</summary>
-public class AgentBrowseTests
+public class AgentBrowseTests : AgentHome
 {
-    private string directory = "";
 
-    private string Folder => Path.Combine(directory, Transcript.FolderName);
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
+    private string Folder => Path.Combine(Home, Transcript.FolderName);
 
     [Test]
     public void Page_by_page_every_line_is_shown_once_newest_first_also_from_compressed_files()
@@ -60,7 +53,7 @@ public class AgentBrowseTests
     public void Lines_longer_than_the_buffer_and_many_short_ones_come_whole()
     {
         var lines = new[] { "a", "", new string('x', 300_000), "b", new string('y', 700_000), "c" };
-        var file = Path.Combine(directory, "000000000001.jsonl");
+        var file = Path.Combine(Home, "000000000001.jsonl");
         File.WriteAllText(file, string.Join('\n', lines) + "\n");
         using (var raw = File.OpenRead(file))
         using (var packed = new GZipStream(File.Create(file + ".gz"), CompressionLevel.Fastest)) raw.CopyTo(packed);
@@ -86,7 +79,7 @@ public class AgentBrowseTests
 
     private Transcript Write(int lines, long fileBytes = 1 << 20)
     {
-        var transcript = Transcript.Open(directory, "acme-hq", new(FileBytes: fileBytes), SystemClock);
+        var transcript = Transcript.Open(Home, "acme-hq", new(FileBytes: fileBytes), SystemClock);
         for (var n = 0; n < lines; n++) transcript.Asked(["1.3.6.1.2.1.1.1.0", $"1.3.6.1.{n}"], [$"192.0.2.{n}:161"], "7-x");
         return transcript;
     }

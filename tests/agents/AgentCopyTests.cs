@@ -5,27 +5,20 @@ using static Fleet.Agents.Tests.AgentSamples;
 
 namespace Fleet.Agents.Tests;
 
-public class AgentCopyTests
+public class AgentCopyTests : AgentHome
 {
-    private string directory = "";
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
 
     [Test]
     public void What_was_sent_stands_there_event_by_event_and_value_by_value()
     {
-        using var spool = Open(directory);
+        using var spool = Open(Home);
         spool.Accept(Entry(Fact.Of(AgentSamples.Seen.Meters!)), Entry(Fact.Of(AgentSamples.Seen.Supplies!)));
         var batch = spool.Waiting(EdgeBatch.ReadingLane, 0, 1).Single();
-        new CopyBatches(Path.Combine(directory, "copy"), SystemClock, Around().Log).Copy(batch);
+        new CopyBatches(Path.Combine(Home, "copy"), SystemClock, Around().Log).Copy(batch);
 
-        var lines = File.ReadAllBytes(Directory.GetFiles(Path.Combine(directory, "copy"), "*.jsonl").Single());
+        var lines = File.ReadAllBytes(Directory.GetFiles(Path.Combine(Home, "copy"), "*.jsonl").Single());
         Assert.That(lines, Is.EqualTo(BatchStatement.Events(batch.Body).SelectMany(one => one.ToArray().Append((byte)'\n'))));
-        var rows = File.ReadAllLines(Directory.GetFiles(Path.Combine(directory, "copy"), "*.csv").Single());
+        var rows = File.ReadAllLines(Directory.GetFiles(Path.Combine(Home, "copy"), "*.csv").Single());
         Assert.That(rows, Is.EqualTo(new[]
         {
             "time,type,batch,grant,manufacturer,serial,mac,address,device,name,value,unit,detail",
@@ -42,18 +35,18 @@ public class AgentCopyTests
     [TestCase("Tray 2; 3-4 = A4 + A5", "Tray 2; 3-4 = A4 + A5", Description = "the twin")]
     public void A_printers_words_are_never_a_formula_or_a_cell_too_many(string words, string cell)
     {
-        using var spool = Open(directory);
+        using var spool = Open(Home);
         spool.Accept(Entry(Fact.Of(Alert(7) with { Description = words })));
-        new CopyBatches(directory, SystemClock, Around().Log).Copy(spool.Waiting(EdgeBatch.AlertLane, 0, 1).Single());
-        Assert.That(File.ReadAllText(Directory.GetFiles(directory, "*.csv").Single()), Does.Contain($",critical,{cell}\r\n"));
+        new CopyBatches(Home, SystemClock, Around().Log).Copy(spool.Waiting(EdgeBatch.AlertLane, 0, 1).Single());
+        Assert.That(File.ReadAllText(Directory.GetFiles(Home, "*.csv").Single()), Does.Contain($",critical,{cell}\r\n"));
     }
 
     [Test]
     public void A_folder_that_cannot_be_written_costs_one_line_and_nothing_else()
     {
-        var (lines, file) = (new StringWriter(), Path.Combine(directory, "file"));
+        var (lines, file) = (new StringWriter(), Path.Combine(Home, "file"));
         File.WriteAllText(file, "");
-        using var spool = Open(directory);
+        using var spool = Open(Home);
         spool.Accept(Entry(Fact.Of(Alert(7))));
         var batch = spool.Waiting(EdgeBatch.AlertLane, 0, 1).Single();
         var copies = new CopyBatches(Path.Combine(file, "below"), SystemClock, Around(lines).Log);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Fleet.Agent.Configuration;
 using Fleet.Agent.Diagnosing;
 using Fleet.Agent.Publishing;
 using Fleet.Cli.Local;
@@ -11,15 +10,8 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>How far the doctor gets without a token, against doors that are not what they should be. (Against a real broker: AgentDoctorTests.)</summary>
-public class AgentDoorsTests
+public class AgentDoorsTests : AgentHome
 {
-    private string directory = "";
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
 
     [TestCase(401, true)]
     [TestCase(200, false)]
@@ -29,7 +21,7 @@ public class AgentDoorsTests
     {
         using var api = new AgentScriptedIssuer();
         api.Says("{}", status);
-        var config = Config(directory, tokenUrl: $"{api.Origin}/oauth/token");
+        var config = Config(Home, tokenUrl: $"{api.Origin}/oauth/token");
         using var http = TokenSource.Http(ServerTrust.From(null), proxy: null);
         var found = await new ExamineDoors(config, ServerTrust.From(null), http).GrantsAsync(CancellationToken.None);
         Assert.That((found.IsWell, found.What.Contains($"{status}", StringComparison.Ordinal), api.Asked.Single().Path), Is.EqualTo((isWell, true, "/api/v1/tenants/acme/sites/hq/grant")), found.ToString());
@@ -40,12 +32,12 @@ public class AgentDoorsTests
     [TestCase(-1, "is no AMQP 0-9-1 broker")]
     public async Task What_shows_the_right_certificate_must_also_be_a_broker(int first, string? fault)
     {
-        var pki = DevCertificates.Open(directory, SystemClock);
+        var pki = DevCertificates.Open(Home, SystemClock);
         using var certificate = X509Certificate2.CreateFromPemFile(pki.CertificateFile, pki.KeyFile);
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
         var serving = ServeAsync();
-        var config = Config(directory, "localhost", ((IPEndPoint)server.LocalEndpoint).Port, pki.CaFile);
+        var config = Config(Home, "localhost", ((IPEndPoint)server.LocalEndpoint).Port, pki.CaFile);
         using var http = new HttpClient();
         var doors = new ExamineDoors(config, ServerTrust.From(pki.CaFile), http);
         if (fault is null) Assert.That((await doors.BrokerAsync(CancellationToken.None)).What, Does.Contain("is who it says and speaks AMQP"));

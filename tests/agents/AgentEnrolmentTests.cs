@@ -1,4 +1,3 @@
-using Fleet.Agent.Commands;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Diagnosing;
 using Fleet.Agent.Enrolling;
@@ -9,23 +8,21 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>How an enrolled agent comes by its tokens, and what it does when it gets none.</summary>
-public class AgentEnrolmentTests
+public class AgentEnrolmentTests : AgentHome
 {
     private AgentScriptedIssuer issuer = null!;
     private StateDirectory state = null!;
     private HttpClient http = null!;
-    private string directory = "";
 
-    private AgentConfig Config => new("acme", "hq", "acme-hq", new("mq.example"), directory, $"{issuer.Origin}/oauth/token");
+    private AgentConfig Config => new("acme", "hq", "acme-hq", new("mq.example"), Home, $"{issuer.Origin}/oauth/token");
 
     [SetUp]
     public void Open()
     {
         issuer = new();
-        directory = FreshDirectory();
-        state = StateDirectory.Open(directory);
+        state = StateDirectory.Open(Home);
         http = TokenSource.Http(ServerTrust.From(null), proxy: null);
-        Held("r0").Write(directory);
+        Held("r0").Write(Home);
     }
 
     [TearDown]
@@ -34,7 +31,6 @@ public class AgentEnrolmentTests
         http.Dispose();
         state.Dispose();
         issuer.Dispose();
-        Directory.Delete(directory, recursive: true);
     }
 
     [Test]
@@ -46,7 +42,7 @@ public class AgentEnrolmentTests
         tokens.Forget(first);
         await tokens.GetAsync(CancellationToken.None);
         Assert.That(issuer.Asked.Select(asked => asked.Form["refresh_token"]), Is.EqualTo(new[] { "r0", "r1" }));
-        Assert.That((Enrolment.Read(directory)!.RefreshToken, issuer.Asked.All(asked => asked.Proof is not null)), Is.EqualTo(("r2", true)));
+        Assert.That((Enrolment.Read(Home)!.RefreshToken, issuer.Asked.All(asked => asked.Proof is not null)), Is.EqualTo(("r2", true)));
     }
 
     [Test]
@@ -63,11 +59,11 @@ public class AgentEnrolmentTests
     {
         issuer.GivesTokens("r1");
         using (var lost = Tokens()) await lost.GetAsync(CancellationToken.None);
-        Held("r0").Write(directory); // as if the new one had never got there
+        Held("r0").Write(Home); // as if the new one had never got there
         issuer.GivesTokens("r1b");
         using var tokens = Tokens();
         await tokens.GetAsync(CancellationToken.None);
-        Assert.That((issuer.Asked.Last().Form["refresh_token"], Enrolment.Read(directory)!.RefreshToken), Is.EqualTo(("r0", "r1b")));
+        Assert.That((issuer.Asked.Last().Form["refresh_token"], Enrolment.Read(Home)!.RefreshToken), Is.EqualTo(("r0", "r1b")));
     }
 
     [Test]
@@ -76,7 +72,7 @@ public class AgentEnrolmentTests
         issuer.GivesTokens("r1").GivesTokens("r1b").GivesTokens("r2");
         var lines = new StringWriter();
         using var tokens = Tokens(lines);
-        var inTheWay = Directory.CreateDirectory(Path.Combine(directory, "enrolment.json.new")).FullName;
+        var inTheWay = Directory.CreateDirectory(Path.Combine(Home, "enrolment.json.new")).FullName;
         var first = await tokens.GetAsync(CancellationToken.None);
         Assert.That(lines.ToString().Split("the next refresh token cannot be kept").Length - 1, Is.EqualTo(1), lines.ToString());
 
@@ -96,10 +92,10 @@ public class AgentEnrolmentTests
         issuer.Says("gone", 502);
         using var tokens = Tokens();
         Assert.ThrowsAsync<TokenRefusedException>(() => tokens.GetAsync(CancellationToken.None));
-        Assert.That(Enrolment.Read(directory)!.RefreshToken, Is.EqualTo("r0"));
+        Assert.That(Enrolment.Read(Home)!.RefreshToken, Is.EqualTo("r0"));
         issuer.GivesTokens("r1");
         await tokens.GetAsync(CancellationToken.None);
-        Assert.That(Enrolment.Read(directory)!.RefreshToken, Is.EqualTo("r1"), "the twin");
+        Assert.That(Enrolment.Read(Home)!.RefreshToken, Is.EqualTo("r1"), "the twin");
     }
 
     [Test]
@@ -137,13 +133,13 @@ public class AgentEnrolmentTests
     public async Task Without_an_enrolment_or_with_another_agents_it_does_not_start()
     {
         using var tokens = Tokens();
-        Held("r0", site: "branch").Write(directory);
+        Held("r0", site: "branch").Write(Home);
         Assert.That(Assert.CatchAsync<ConfigException>(() => tokens.GetAsync(CancellationToken.None))!.Message, Does.Contain("site: the configuration says hq, but this agent is enrolled as branch"));
-        (Held("r0") with { KeyId = "another" }).Write(directory);
+        (Held("r0") with { KeyId = "another" }).Write(Home);
         Assert.That(Assert.CatchAsync<ConfigException>(() => tokens.GetAsync(CancellationToken.None))!.Message, Does.Contain("another key"));
-        File.Delete(Path.Combine(directory, "enrolment.json"));
+        File.Delete(Path.Combine(Home, "enrolment.json"));
         Assert.That(Assert.CatchAsync<ConfigException>(() => tokens.GetAsync(CancellationToken.None))!.Message, Does.Contain("not enrolled: run fleet-agent enrol"));
-        await File.WriteAllTextAsync(Path.Combine(directory, "enrolment.json"), "{}");
+        await File.WriteAllTextAsync(Path.Combine(Home, "enrolment.json"), "{}");
         Assert.That(Assert.CatchAsync<ConfigException>(() => tokens.GetAsync(CancellationToken.None))!.Message, Does.Contain("enrolment.json"));
         Assert.That(issuer.Asked, Is.Empty);
     }
@@ -152,12 +148,12 @@ public class AgentEnrolmentTests
     public void Doctor_asks_for_no_token_while_the_agent_runs_and_knows_who_is_enrolled()
     {
         using (var beside = ExamineEnrolment.Of(Config))
-            Assert.That((beside.MayAsk, beside.Finding!.IsWell, beside.Finding.What), Is.EqualTo((false, true, $"enrolled; {directory} is in use by another agent, so no token is asked for in its place")));
+            Assert.That((beside.MayAsk, beside.Finding!.IsWell, beside.Finding.What), Is.EqualTo((false, true, $"enrolled; {Home} is in use by another agent, so no token is asked for in its place")));
         var key = state.Key.Id;
         state.Dispose();
         using (var alone = ExamineEnrolment.Of(Config))
             Assert.That((alone.MayAsk, alone.Finding!.What.Contains($"agent acme-hq of acme/hq since 2026-10-14, key {key}", StringComparison.Ordinal)), Is.EqualTo((true, true)), alone.Finding.What);
-        File.Delete(Path.Combine(directory, "enrolment.json"));
+        File.Delete(Path.Combine(Home, "enrolment.json"));
         using var none = ExamineEnrolment.Of(Config);
         Assert.That((none.MayAsk, none.Finding!.Fix), Is.EqualTo((false, "run fleet-agent enrol --config FILE and have the code approved")));
     }

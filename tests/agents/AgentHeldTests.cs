@@ -9,7 +9,7 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>The running total of what a spool holds is the sum of it, whatever happens to the spool.</summary>
-public class AgentHeldTests
+public class AgentHeldTests : AgentHome
 {
     private const string Row = "SELECT events || ' events, ' || bytes || ' bytes' FROM held",
         Sum = """
@@ -17,14 +17,7 @@ public class AgentHeldTests
                    ((SELECT COALESCE(SUM(LENGTH(body)), 0) FROM batch) + (SELECT COALESCE(SUM(LENGTH(event)), 0) FROM entry)) || ' bytes'
             """;
 
-    private string directory = "";
     private int homes;
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
 
     [Test]
     public void Over_random_accepts_cuts_confirms_drops_and_kills_the_total_is_the_sum()
@@ -33,7 +26,7 @@ public class AgentHeldTests
         var steps = (from what in Gen.Frequency((6, Gen.Constant('a')), (2, Gen.Constant('A')), (4, Gen.Constant('w')), (4, Gen.Constant('c')), (1, Gen.Constant('o')), (2, Gen.Constant('k'))) from size in Gen.Choose(1, 900) select (what, size)).NonEmptyListOf();
         Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(steps.ToArbitrary(), taken =>
         {
-            var home = Directory.CreateDirectory(Path.Combine(directory, $"{homes++}")).FullName;
+            var home = Directory.CreateDirectory(Path.Combine(Home, $"{homes++}")).FullName;
             var spool = Open(home, maxBytes: 3000);
             try
             {
@@ -63,18 +56,18 @@ public class AgentHeldTests
     [Test]
     public void A_total_that_is_wrong_is_put_right_when_the_spool_is_opened()
     {
-        using (var spool = Open(directory)) spool.Accept(Entry("one"), Entry("two"));
+        using (var spool = Open(Home)) spool.Accept(Entry("one"), Entry("two"));
         // An agent of an earlier version knows no triggers.
-        Read(directory, "DROP TRIGGER entry_out; DELETE FROM entry WHERE number = 1; SELECT ''");
-        Assert.That(Read(directory, Row), Is.Not.EqualTo(Read(directory, Sum)), "the twin: without its trigger the total is wrong");
-        using var again = Open(directory);
-        Assert.That((Read(directory, Row), again.Tally.Kept), Is.EqualTo((Read(directory, Sum), 1L)));
+        Read(Home, "DROP TRIGGER entry_out; DELETE FROM entry WHERE number = 1; SELECT ''");
+        Assert.That(Read(Home, Row), Is.Not.EqualTo(Read(Home, Sum)), "the twin: without its trigger the total is wrong");
+        using var again = Open(Home);
+        Assert.That((Read(Home, Row), again.Tally.Kept), Is.EqualTo((Read(Home, Sum), 1L)));
     }
 
     [Test]
     public void An_accept_costs_no_more_when_much_is_held()
     {
-        using var spool = Open(directory, maxBytes: 1L << 30);
+        using var spool = Open(Home, maxBytes: 1L << 30);
         var large = new string('x', 20_000);
         var empty = Cost(spool);
         for (var page = 0; page < 20; page++) spool.Accept([.. Enumerable.Range(0, 250).Select(_ => Entry(large))], [], Noon);
@@ -94,7 +87,7 @@ public class AgentHeldTests
     // What kill -9 leaves: the files as they are at this moment, log included.
     private Spool Killed(Spool spool, ref string home)
     {
-        var left = Directory.CreateDirectory(Path.Combine(directory, $"{homes++}")).FullName;
+        var left = Directory.CreateDirectory(Path.Combine(Home, $"{homes++}")).FullName;
         foreach (var file in Directory.GetFiles(home).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))) File.Copy(file, Path.Combine(left, Path.GetFileName(file)));
         spool.Dispose();
         Assert.That(Read(left, Row), Is.EqualTo(Read(left, Sum)), "before it is counted anew");

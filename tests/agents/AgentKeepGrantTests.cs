@@ -8,11 +8,10 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>Against an API on loopback that can go away.</summary>
-public class AgentKeepGrantTests
+public class AgentKeepGrantTests : AgentHome
 {
     private readonly StringWriter lines = new();
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
-    private string directory = "";
     private AgentTokenIssuer api = null!;
     private Fleet.Agent.Spooling.Spool? spool;
 
@@ -20,10 +19,9 @@ public class AgentKeepGrantTests
     public async Task Start()
     {
         lines.GetStringBuilder().Clear();
-        directory = FreshDirectory();
-        var key = SigningKey.Open(Path.Combine(directory, "signing.pem"));
+        var key = SigningKey.Open(Path.Combine(Home, "signing.pem"));
         api = new(new TestBroker(new Dictionary<string, string>(), 0, "", key.PrivateFile, key.KeyId, "", 0));
-        await File.WriteAllTextAsync(Path.Combine(directory, "secret"), api.Secret);
+        await File.WriteAllTextAsync(Path.Combine(Home, "secret"), api.Secret);
     }
 
     [TearDown]
@@ -32,7 +30,6 @@ public class AgentKeepGrantTests
         api.Dispose();
         spool?.Dispose();
         spool = null;
-        Directory.Delete(directory, recursive: true);
     }
 
     [OneTimeTearDown]
@@ -78,7 +75,7 @@ public class AgentKeepGrantTests
     public async Task A_kept_grant_somebody_changed_opens_nothing()
     {
         await Keeper().RenewAsync(CancellationToken.None);
-        var file = Path.Combine(directory, "grant.json");
+        var file = Path.Combine(Home, "grant.json");
         var kept = await File.ReadAllTextAsync(file);
         foreach (var changed in new[] { kept.Replace("ey", "eY", StringComparison.Ordinal), "", "{}", "null", "{\"Grant\":null,\"Keys\":null}" })
         {
@@ -92,7 +89,7 @@ public class AgentKeepGrantTests
     [Test]
     public async Task A_wrong_secret_gives_no_grant_and_says_why()
     {
-        await File.WriteAllTextAsync(Path.Combine(directory, "secret"), "wrong");
+        await File.WriteAllTextAsync(Path.Combine(Home, "secret"), "wrong");
         var keeper = Keeper();
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Null);
@@ -109,7 +106,7 @@ public class AgentKeepGrantTests
         api.HeldBy = "acme-hq-2";
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Null);
-        Assert.That(File.Exists(Path.Combine(directory, "grant.json")), Is.False, "a restart must not ask either");
+        Assert.That(File.Exists(Path.Combine(Home, "grant.json")), Is.False, "a restart must not ask either");
         Assert.That(lines.ToString(), Does.Contain("acme-hq-2 reports from this site, for 3 minutes now: this agent waits"));
 
         api.HeldBy = null;
@@ -121,7 +118,7 @@ public class AgentKeepGrantTests
     [Test]
     public async Task A_file_that_can_be_neither_written_nor_deleted_is_a_line_and_ends_nothing()
     {
-        Directory.CreateDirectory(Path.Combine(directory, "grant.json", "in the way"));
+        Directory.CreateDirectory(Path.Combine(Home, "grant.json", "in the way"));
         var keeper = Keeper();
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Not.Null);
@@ -147,10 +144,10 @@ public class AgentKeepGrantTests
 
     private KeepGrant Keeper()
     {
-        var config = Config(directory, tokenUrl: api.Url);
-        spool ??= Open(directory);
+        var config = Config(Home, tokenUrl: api.Url);
+        spool ??= Open(Home);
         return new(
-            Path.Combine(directory, "grant.json"), new("acme-hq", "acme", "hq"), new(config, http, new TokenSource(config, http, SystemClock, Around().Log)), new(spool, SystemClock, Around(lines).Log),
+            Path.Combine(Home, "grant.json"), new("acme-hq", "acme", "hq"), new(config, http, new TokenSource(config, http, SystemClock, Around().Log)), new(spool, SystemClock, Around(lines).Log),
             () => 0.5, SystemClock, Around(lines).Log);
     }
 }

@@ -11,15 +11,8 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>What the agent keeps in its state directory: its own user's alone, whole or as it was before.</summary>
-public class AgentKeepingTests
+public class AgentKeepingTests : AgentHome
 {
-    private string directory = "";
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
 
     [Test]
     [Platform(Exclude = "Win")]
@@ -27,23 +20,23 @@ public class AgentKeepingTests
     public void Whatever_it_keeps_only_its_own_user_may_read_whoever_could_read_what_was_there_before()
     {
         string[] files = ["ranges.json", "withheld.json", "snmp-engine.json", "inventory.json", "page.key"];
-        foreach (var file in files) File.WriteAllText(Path.Combine(directory, file), "[]");
+        foreach (var file in files) File.WriteAllText(Path.Combine(Home, file), "[]");
         Assert.That(files.Select(ModeOf), Has.All.Not.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), "else this test would show nothing");
 
-        KeepRanges.Load(Config(directory), Around().Log).Set([new("192.0.2.1")]);
-        Withhold.Load(directory, SystemClock, Around().Log).Switch(FieldGroups.Supplies, off: true, (_, _, _) => { });
-        EngineFile.Next(directory, count => new byte[count]);
-        Inventory.Empty.Save(Path.Combine(directory, "inventory.json"));
-        new PageKey(new byte[PageKey.Octets]).Write(directory);
+        KeepRanges.Load(Config(Home), Around().Log).Set([new("192.0.2.1")]);
+        Withhold.Load(Home, SystemClock, Around().Log).Switch(FieldGroups.Supplies, off: true, (_, _, _) => { });
+        EngineFile.Next(Home, count => new byte[count]);
+        Inventory.Empty.Save(Path.Combine(Home, "inventory.json"));
+        new PageKey(new byte[PageKey.Octets]).Write(Home);
         foreach (var file in files) Assert.That(ModeOf(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
 
-        UnixFileMode ModeOf(string file) => File.GetUnixFileMode(Path.Combine(directory, file));
+        UnixFileMode ModeOf(string file) => File.GetUnixFileMode(Path.Combine(Home, file));
     }
 
     [Test]
     public void What_cannot_be_written_leaves_what_was_there()
     {
-        var file = Path.Combine(directory, "kept");
+        var file = Path.Combine(Home, "kept");
         OwnFile.Write(file, "old");
         Directory.CreateDirectory(file + ".new");       // in the way
         Assert.That(() => OwnFile.Write(file, "new"), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());

@@ -4,15 +4,8 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>Ranges written at the site, over those of the configuration file.</summary>
-public class AgentRangesTests
+public class AgentRangesTests : AgentHome
 {
-    private string directory = "";
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
 
     [Test]
     public void What_is_written_at_the_site_counts_also_after_a_restart_until_it_is_forgotten()
@@ -42,7 +35,7 @@ public class AgentRangesTests
         var ranges = Load();
         Assert.That(() => ranges.Set([new("198.51.100.1, 198.51.100.300")]), Throws.TypeOf<ConfigException>().With.Message.Contains("ranges[0].addresses: column 15: '198.51.100.300'"));
         Assert.That(() => ranges.Set([new("198.51.100.1", Credential: "nobody")]), Throws.TypeOf<ConfigException>().With.Message.Contains("there is no credentials.nobody"));
-        Assert.That((Words(ranges), ranges.IsOwn, File.Exists(Path.Combine(directory, "ranges.json"))), Is.EqualTo(("192.0.2.0/24", false, false)));
+        Assert.That((Words(ranges), ranges.IsOwn, File.Exists(Path.Combine(Home, "ranges.json"))), Is.EqualTo(("192.0.2.0/24", false, false)));
     }
 
     [Test]
@@ -50,11 +43,11 @@ public class AgentRangesTests
     {
         foreach (var broken in new[] { "", "null", "{}", "[{}]", "[{\"addresses\":\"192.0.2.0/99\"}]", "[{\"addresses\":\"192.0.2.1\",\"extra\":1}]" })
         {
-            File.WriteAllText(Path.Combine(directory, "ranges.json"), broken);
+            File.WriteAllText(Path.Combine(Home, "ranges.json"), broken);
             var ranges = Load();
             Assert.That((ranges.Now.Ranges.Count, ranges.Trouble is null), Is.EqualTo((0, false)), broken);
         }
-        File.Delete(Path.Combine(directory, "ranges.json"));
+        File.Delete(Path.Combine(Home, "ranges.json"));
         Assert.That(Words(Load()), Is.EqualTo("192.0.2.0/24"), "the twin");
     }
 
@@ -64,11 +57,11 @@ public class AgentRangesTests
         if (OperatingSystem.IsWindows()) Assert.Ignore("Windows has no file modes");
         Load().Set([new("203.0.113.9", 161, "secret")]);
 #pragma warning disable CA1416 // left above where there are none
-        Assert.That(File.GetUnixFileMode(Path.Combine(directory, "ranges.json")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(File.GetUnixFileMode(Path.Combine(Home, "ranges.json")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
 #pragma warning restore CA1416
     }
 
-    private KeepRanges Load() => KeepRanges.Load(Config(directory) with { Ranges = [new("192.0.2.0/24")] }, Around().Log);
+    private KeepRanges Load() => KeepRanges.Load(Config(Home) with { Ranges = [new("192.0.2.0/24")] }, Around().Log);
 
     private static string Words(KeepRanges ranges) => string.Join("; ", ranges.Now.Ranges.Select(range => range.Addresses));
 }

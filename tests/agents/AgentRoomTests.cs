@@ -7,18 +7,11 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>What gives way when the broker is away for long.</summary>
-public class AgentRoomTests
+public class AgentRoomTests : AgentHome
 {
     private static readonly Entry Meters = Entry(Fact.Of(AgentSamples.Seen.Meters!)), Supplies = Entry(Fact.Of(AgentSamples.Seen.Supplies!)),
         Status = Entry(Fact.Of(AgentSamples.Seen.Status!)), Raised = Entry(Fact.Of(Alert(7)));
 
-    private string directory = "";
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
 
     [Test]
     public void Supplies_and_statuses_go_before_alerts_and_alerts_before_meters()
@@ -43,7 +36,7 @@ public class AgentRoomTests
     [Test]
     public void The_oldest_of_a_kind_goes_first()
     {
-        using var spool = Open(directory, maxBytes: 20);
+        using var spool = Open(Home, maxBytes: 20);
         spool.Accept(Entry("first..."), Entry("second.."));
         var dropped = spool.Accept([Entry("third...")], [], Noon);
         Assert.That(dropped, Is.EqualTo(new[] { Entry("first...") }).Using<Entry>((x, y) => x.Event.AsSpan().SequenceEqual(y.Event)));
@@ -52,7 +45,7 @@ public class AgentRoomTests
     [Test]
     public void What_waited_too_long_goes_whatever_it_is()
     {
-        using var spool = Open(directory);
+        using var spool = Open(Home);
         spool.Accept([Meters], [], Noon);
         Assert.That(spool.Accept([Meters], [], Noon.AddDays(90)), Is.Empty);
         Assert.That(spool.Accept([Meters], [], Noon.AddDays(90).AddSeconds(1)), Has.Count.EqualTo(1));
@@ -62,7 +55,7 @@ public class AgentRoomTests
     [Test]
     public void A_batch_that_has_its_number_never_goes_so_the_numbers_have_no_gap()
     {
-        using var spool = Open(directory, maxBytes: 16);
+        using var spool = Open(Home, maxBytes: 16);
         spool.Accept(Entry("numbered"));
         Assert.That(spool.Waiting(EdgeBatch.ReadingLane, 0, 1), Has.Count.EqualTo(1));
         var dropped = spool.Accept([Entry("late....")], [], Noon.AddYears(1));
@@ -74,7 +67,7 @@ public class AgentRoomTests
     public void What_was_dropped_was_never_said_so_the_next_visit_says_it_again()
     {
         var said = KeepChanges.Decide(null, Seen, metersDue: true, Today);
-        using var spool = Open(directory, maxBytes: 1);
+        using var spool = Open(Home, maxBytes: 1);
         var dropped = spool.Accept([.. said.Facts.Select(Entry)], [said.Memory], Noon);
         Assert.That(dropped, Has.Count.EqualTo(said.Facts.Count));
 
@@ -99,5 +92,5 @@ public class AgentRoomTests
 
     private static IEnumerable<string> Types(Kept kept) => kept.Facts.Select(fact => fact.Type);
 
-    private string FreshBelow(int number) => Directory.CreateDirectory(Path.Combine(directory, $"{number}")).FullName;
+    private string FreshBelow(int number) => Directory.CreateDirectory(Path.Combine(Home, $"{number}")).FullName;
 }

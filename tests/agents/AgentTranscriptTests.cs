@@ -8,19 +8,12 @@ using static Fleet.Agents.Tests.AgentSamples;
 
 namespace Fleet.Agents.Tests;
 
-public class AgentTranscriptTests
+public class AgentTranscriptTests : AgentHome
 {
     private static readonly string[] Oids = ["1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0"];
 
-    private string directory = "";
 
-    private string Folder => Path.Combine(directory, Transcript.FolderName);
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
+    private string Folder => Path.Combine(Home, Transcript.FolderName);
 
     [Test]
     public void The_chain_holds_over_restarts_and_rotation_and_every_file_names_its_own_questions()
@@ -83,7 +76,7 @@ public class AgentTranscriptTests
     [Test]
     public void A_batch_stands_in_it_byte_for_byte()
     {
-        using var spool = Open(directory);
+        using var spool = Open(Home);
         spool.Accept(Entry("grün & <tief>"));
         var batch = spool.Waiting(EdgeBatch.ReadingLane, 0, 1).Single();
         using (var transcript = OpenTranscript()) transcript.Sent(batch);
@@ -147,7 +140,7 @@ public class AgentTranscriptTests
 
     private static SnmpPdu Get(string oid) => new(PduType.Get, 1, 0, 0, [VarBind.Asked(Oid.Parse(oid))]);
 
-    private Transcript OpenTranscript(TranscriptLimits? limits = null) => Transcript.Open(directory, "acme-hq", limits ?? new(), SystemClock);
+    private Transcript OpenTranscript(TranscriptLimits? limits = null) => Transcript.Open(Home, "acme-hq", limits ?? new(), SystemClock);
 
     private TranscriptCheck Check() => CheckTranscript.Of(Folder);
 

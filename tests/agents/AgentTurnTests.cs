@@ -7,19 +7,17 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>Two agents at one site, as one of them sees it.</summary>
-public class AgentTurnTests
+public class AgentTurnTests : AgentHome
 {
     private readonly StringWriter lines = new();
     private readonly SnmpManualClock clock = new();
-    private string directory = "";
     private Spool spool = null!;
     private SiteTurn turn = null!;
 
     [SetUp]
     public void OpenSpool()
     {
-        directory = FreshDirectory();
-        spool = Open(directory);
+        spool = Open(Home);
         turn = new(spool, clock, new(lines, clock));
     }
 
@@ -27,7 +25,6 @@ public class AgentTurnTests
     public void Delete()
     {
         spool.Dispose();
-        Directory.Delete(directory, recursive: true);
     }
 
     [OneTimeTearDown]

@@ -7,7 +7,7 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>What a running agent says of itself, how it is asked, and what the doctor makes of it.</summary>
-public class AgentVitalsTests
+public class AgentVitalsTests : AgentHome
 {
     private static readonly Vitals Well = new(
         "acme-hq", "1.2.3", Noon.AddHours(-3), new(Noon.AddMinutes(-4), Noon.AddMinutes(16)), new(Noon.AddSeconds(-12), null, "identity, counters", "devices may be asked for identity, counters"),
@@ -15,13 +15,6 @@ public class AgentVitalsTests
 
     private static readonly Failure Gone = new(FailureKind.NotEnrolled, "agent acme-hq is no longer enrolled");
 
-    private string directory = "";
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
 
     [Test]
     public void All_is_well_says_so_with_times()
@@ -58,37 +51,37 @@ public class AgentVitalsTests
     [Test]
     public async Task Who_may_open_the_state_directory_is_told_as_often_as_he_asks_until_the_agent_ends()
     {
-        await File.WriteAllTextAsync(Path.Combine(directory, TellVitals.FileName), "left behind by one that was killed");
-        Assert.That(await AskVitals.OfAsync(directory, CancellationToken.None), Is.Null);
+        await File.WriteAllTextAsync(Path.Combine(Home, TellVitals.FileName), "left behind by one that was killed");
+        Assert.That(await AskVitals.OfAsync(Home, CancellationToken.None), Is.Null);
         var said = Well;
-        await using (var telling = TellVitals.Open(directory, () => said, Around().Log))
+        await using (var telling = TellVitals.Open(Home, () => said, Around().Log))
         {
             for (var time = 0; time < 3; time++)
             {
                 said = said with { Link = new(false, null, Gone), Tally = new(time, 0, 0) };
-                Assert.That(Examine((await AskVitals.OfAsync(directory, CancellationToken.None))!), Is.EqualTo(Examine(said)));
+                Assert.That(Examine((await AskVitals.OfAsync(Home, CancellationToken.None))!), Is.EqualTo(Examine(said)));
             }
-            using (var rude = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)) await rude.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(directory, TellVitals.FileName)));
-            Assert.That(await AskVitals.OfAsync(directory, CancellationToken.None), Is.Not.Null, "who goes away without listening harms nobody");
-            if (!OperatingSystem.IsWindows()) Assert.That(File.GetUnixFileMode(Path.Combine(directory, TellVitals.FileName)), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            using (var rude = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)) await rude.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(Home, TellVitals.FileName)));
+            Assert.That(await AskVitals.OfAsync(Home, CancellationToken.None), Is.Not.Null, "who goes away without listening harms nobody");
+            if (!OperatingSystem.IsWindows()) Assert.That(File.GetUnixFileMode(Path.Combine(Home, TellVitals.FileName)), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }
-        Assert.That((await AskVitals.OfAsync(directory, CancellationToken.None), File.Exists(Path.Combine(directory, TellVitals.FileName))), Is.EqualTo(((Vitals?)null, false)), "the twin");
+        Assert.That((await AskVitals.OfAsync(Home, CancellationToken.None), File.Exists(Path.Combine(Home, TellVitals.FileName))), Is.EqualTo(((Vitals?)null, false)), "the twin");
     }
 
     [Test]
     public async Task What_cannot_be_found_out_is_a_line_and_the_next_who_asks_is_told()
     {
         var (lines, asked) = (new StringWriter(), 0);
-        await using var telling = TellVitals.Open(directory, () => asked++ == 0 ? throw new InvalidDataException("the disk") : Well, Around(lines).Log);
-        Assert.That(await AskVitals.OfAsync(directory, CancellationToken.None), Is.Null);
+        await using var telling = TellVitals.Open(Home, () => asked++ == 0 ? throw new InvalidDataException("the disk") : Well, Around(lines).Log);
+        Assert.That(await AskVitals.OfAsync(Home, CancellationToken.None), Is.Null);
         Assert.That(lines.ToString(), Does.Contain("agent.sock: InvalidDataException: the disk"));
-        Assert.That(await AskVitals.OfAsync(directory, CancellationToken.None), Is.Not.Null);
+        Assert.That(await AskVitals.OfAsync(Home, CancellationToken.None), Is.Not.Null);
     }
 
     [Test]
     public void Where_no_socket_can_be_it_is_a_line_and_nothing_else()
     {
-        var (lines, deep) = (new StringWriter(), Directory.CreateDirectory(Path.Combine(directory, new string('d', 120))).FullName);
+        var (lines, deep) = (new StringWriter(), Directory.CreateDirectory(Path.Combine(Home, new string('d', 120))).FullName);
         Assert.That(TellVitals.Open(deep, () => Well, Around(lines).Log), Is.Null);
         Assert.That(lines.ToString(), Does.Contain("a doctor beside this agent is told nothing of it"));
     }

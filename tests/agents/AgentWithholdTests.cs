@@ -8,7 +8,7 @@ using static Fleet.Agents.Tests.AgentSamples;
 namespace Fleet.Agents.Tests;
 
 /// <summary>The switch at the site: what it closes stays closed, and it opens nothing.</summary>
-public class AgentWithholdTests
+public class AgentWithholdTests : AgentHome
 {
     private static readonly Oid Supplies = Oid.Parse("1.3.6.1.2.1.43.11");
 
@@ -16,13 +16,6 @@ public class AgentWithholdTests
         .Has("1.3.6.1.2.1.43.5.1.1.17.1", "RVP0001").Row(1, 5).Supply("1.1", 500, 1000).Has("1.3.6.1.2.1.43.10.2.1.4.1.1", 7432);
 
     private readonly List<(string, bool, string)> written = [];
-    private string directory = "";
-
-    [SetUp]
-    public void Make() => directory = FreshDirectory();
-
-    [TearDown]
-    public void Remove() => Directory.Delete(directory, recursive: true);
 
     [Test]
     public async Task After_the_switch_no_object_of_that_group_is_asked_and_after_the_other_it_is_again()
@@ -89,7 +82,7 @@ public class AgentWithholdTests
     {
         foreach (var broken in new[] { "", "null", "[{}]", "[null]", "{\"location\":false}" })
         {
-            File.WriteAllText(Path.Combine(directory, "withheld.json"), broken);
+            File.WriteAllText(Path.Combine(Home, "withheld.json"), broken);
             Assert.That((Load().Groups, Load().Trouble is null), Is.EqualTo((FieldGroups.All, false)), broken);
         }
         Load().Switch(FieldGroups.Counters, off: false, Write);
@@ -101,7 +94,7 @@ public class AgentWithholdTests
     {
         var withhold = Load();
         withhold.Switch(FieldGroups.Location, off: true, Write);
-        var inTheWay = Directory.CreateDirectory(Path.Combine(directory, "withheld.json.new"));
+        var inTheWay = Directory.CreateDirectory(Path.Combine(Home, "withheld.json.new"));
         Assert.That(withhold.Switch(FieldGroups.Counters, off: true, Write), Is.False);
         Assert.That(withhold.Switch(FieldGroups.Location, off: false, Write), Is.False);
         Assert.That((withhold.Groups, withhold.Trouble is null), Is.EqualTo((FieldGroups.Location | FieldGroups.Counters, false)));
@@ -114,8 +107,8 @@ public class AgentWithholdTests
     [Test]
     public void The_customers_record_tells_of_each_switch_and_its_chain_holds()
     {
-        var folder = Path.Combine(directory, Transcript.FolderName);
-        using (var transcript = Transcript.Open(directory, "acme-hq", new(), SystemClock))
+        var folder = Path.Combine(Home, Transcript.FolderName);
+        using (var transcript = Transcript.Open(Home, "acme-hq", new(), SystemClock))
         {
             var withhold = Load();
             withhold.Switch(FieldGroups.Location, off: true, transcript.Switched);
@@ -137,7 +130,7 @@ public class AgentWithholdTests
 
     private void Write(string group, bool off, IReadOnlyList<string> all) => written.Add((group, off, string.Join(' ', all)));
 
-    private Withhold Load(string? at = null) => Withhold.Load(at ?? directory, SystemClock, Around().Log);
+    private Withhold Load(string? at = null) => Withhold.Load(at ?? Home, SystemClock, Around().Log);
 
     private static async Task<List<Oid>> AskedAsync(Withhold withhold) => (await VisitAsync(withhold, () => { })).Asked;
 
