@@ -5,6 +5,7 @@ using Fleet.Agent.Granting;
 using Fleet.Agent.Hearing;
 using Fleet.Agent.Keeping;
 using Fleet.Agent.Page;
+using Fleet.Agent.Transcribing;
 using Fleet.Printers;
 using static Fleet.Agents.Tests.AgentSamples;
 
@@ -31,6 +32,22 @@ public class AgentKeepingTests : AgentHome
         foreach (var file in files) Assert.That(ModeOf(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
 
         UnixFileMode ModeOf(string file) => File.GetUnixFileMode(Path.Combine(Home, file));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    [UnsupportedOSPlatform("windows")]
+    public void Also_in_a_directory_everybody_may_look_into_what_it_knows_and_has_sent_is_its_own_users()
+    {
+        File.SetUnixFileMode(Home, File.GetUnixFileMode(Home) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.WriteAllText(Path.Combine(Home, "agent.db"), "");      // of an earlier version, that left it to the umask
+        using var spool = Open(Home);
+        spool.Accept(Entry("one"));
+        using (var transcript = Transcript.Open(Home, "acme-hq", new(FileBytes: 200), SystemClock))
+            for (var n = 0; n < 5; n++) transcript.Asked(["1.3.6.1.2.1.1.1.0"], ["192.0.2.1:161"], "1-x");
+        var files = Directory.GetFiles(Home, "agent.db*").Concat(Directory.GetFiles(Path.Combine(Home, Transcript.FolderName))).ToList();
+        Assert.That(files.Select(Path.GetExtension), Does.Contain(".db").And.Contain(".db-wal").And.Contain(".jsonl").And.Contain(".gz"));
+        foreach (var file in files) Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
     }
 
     [Test]

@@ -45,7 +45,9 @@ public sealed class Spool : IDisposable
         SqliteConnection? database = null;
         try
         {
-            database = new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(path, "agent.db"), Pooling = false }.ToString());
+            var file = Path.Combine(path, "agent.db");
+            OwnFile.Claim(file);        // SQLite gives what it writes beside it the same rights
+            database = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
             database.Open();
             database.Do(SpoolSchema.Sql);
             database.Do(SpoolSchema.Count);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Fleet.Agent.Keeping;
 using Fleet.Agent.Spooling;
 
 namespace Fleet.Agent.Transcribing;
@@ -164,9 +165,7 @@ public sealed class Transcript : IDisposable
     {
         TranscriptFiles.Settle(folder);
         var path = TranscriptFiles.Open(folder) ?? Path.Combine(folder, $"{head.Number + 1:D12}.jsonl");
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var stream = new FileStream(path, options);
+        var stream = OwnFile.Open(path, FileMode.OpenOrCreate);
         stream.Seek(0, SeekOrigin.End);
         return stream;
     }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Fleet.Agent.Keeping;
 
 namespace Fleet.Agent.Transcribing;
 
@@ -32,7 +33,7 @@ internal static class TranscriptFiles
     public static void Compress(string file)
     {
         using (var from = File.OpenRead(file))
-        using (var to = new GZipStream(File.Create(file + ".gz.new"), CompressionLevel.Optimal))
+        using (var to = new GZipStream(OwnFile.Open(file + ".gz.new", FileMode.Create), CompressionLevel.Optimal))
             from.CopyTo(to);
         File.Move(file + ".gz.new", file + ".gz", overwrite: true);
         File.Delete(file);
