@@ -74,6 +74,14 @@ public class AgentDoctorTests : AgentAtBroker
     }
 
     [Test]
+    public async Task As_data_nothing_but_data_is_said()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Edge.Directory, "withheld.json"), "nonsense");
+        var (_, said) = await ExamineAsync(Config);      // a line of a log in between would be no JSON
+        Assert.That(said[^1].What, Does.Contain("switched off at this site"));
+    }
+
+    [Test]
     public async Task Without_a_token_the_broker_is_looked_at_as_far_as_one_gets()
     {
         await File.WriteAllTextAsync(Config.SecretFile!, "wrong");
@@ -144,7 +152,7 @@ public class AgentDoctorTests : AgentAtBroker
         var file = Path.Combine(Edge.Directory, "config.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(config, JsonSerializerOptions.Web));
         var output = new StringWriter();
-        var exit = await DoctorCommand.Build(Around(TestContext.Out), output, environment.GetValueOrDefault).Parse(["--config", file, "--json"]).InvokeAsync();
+        var exit = await DoctorCommand.Build(Around(output), output, environment.GetValueOrDefault).Parse(["--config", file, "--json"]).InvokeAsync();
         return (exit, JsonSerializer.Deserialize<List<Finding>>(output.ToString(), JsonSerializerOptions.Web)!);
     }
 }

@@ -148,7 +148,7 @@ public class AgentEnrolmentTests : AgentHome
     public void Doctor_asks_for_no_token_while_the_agent_runs_and_knows_who_is_enrolled()
     {
         using (var beside = ExamineEnrolment.Of(Config))
-            Assert.That((beside.MayAsk, beside.Finding!.IsWell, beside.Finding.What), Is.EqualTo((false, true, $"enrolled; {Home} is in use by another agent, so no token is asked for in its place")));
+            Assert.That((beside.MayAsk, beside.Finding!.IsWell, beside.Finding.What), Is.EqualTo((false, true, $"enrolled; {Home} is in use, so no token is asked for in the place of whoever uses it")));
         var key = state.Key.Id;
         state.Dispose();
         using (var alone = ExamineEnrolment.Of(Config))

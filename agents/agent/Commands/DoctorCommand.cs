@@ -21,17 +21,18 @@ internal static class DoctorCommand
             var trust = ServerTrust.From(settings.Broker.CaFile);
             using var http = TokenSource.Http(trust, settings.Proxy);
             var running = await AskVitals.OfAsync(settings.StateDir, stop) is { } said ? new ExamineRunning(said, settings, around.Clock.GetUtcNow()) : null;
+            var examining = parsed.GetValue(json) ? around with { Log = new(TextWriter.Null, around.Clock) } : around;     // as data nothing else is said
             var findings = new List<Finding>();
             var grant = await LinkAsync();
-            foreach (var finding in await new ExamineDevices(settings, running, around).RunAsync(grant, stop)) Tell(finding);
+            foreach (var finding in await new ExamineDevices(settings, running, examining).RunAsync(grant, stop)) Tell(finding);
             if (parsed.GetValue(json)) output.WriteLine(JsonSerializer.Serialize(findings, Web));
             return findings.TrueForAll(finding => finding.IsWell) ? ExitCodes.Ok : ExitCodes.NotAsExpected;
 
             async Task<Grant?> LinkAsync()
             {
                 using var enrolment = ExamineEnrolment.Of(settings);
-                using var tokens = new TokenSource(settings, http, around.Clock, around.Log, enrolment.Directory?.Key);
-                var link = new ExamineLink(settings, trust, http, tokens, enrolment, running, around, environment ?? Environment.GetEnvironmentVariable);
+                using var tokens = new TokenSource(settings, http, around.Clock, examining.Log, enrolment.Directory?.Key);
+                var link = new ExamineLink(settings, trust, http, tokens, enrolment, running, examining, environment ?? Environment.GetEnvironmentVariable);
                 await foreach (var finding in link.RunAsync(stop)) Tell(finding);
                 return link.Grant;
             }

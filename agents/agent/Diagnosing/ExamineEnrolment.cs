@@ -34,9 +34,9 @@ internal sealed record ExamineEnrolment(StateDirectory? Directory, Finding? Find
         {
             return new(null, new("enrol", none.Message, Enrol));
         }
-        catch (StateException running) when (running.IsHeld)
+        catch (StateException inUse) when (inUse.IsHeld)
         {
-            return new(null, new("enrol", $"enrolled; {running.Message}, so no token is asked for in its place"));
+            return new(null, new("enrol", $"enrolled; {config.StateDir} is in use, so no token is asked for in the place of whoever uses it"));
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or StateException)
         {
