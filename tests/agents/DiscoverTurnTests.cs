@@ -71,6 +71,24 @@ public class DiscoverTurnTests : AgentHome
     }
 
     [Test]
+    public async Task What_was_found_and_cannot_be_kept_is_a_line_and_is_visited_all_the_same()
+    {
+        var words = new StringWriter();
+        Directory.CreateDirectory(Path.Combine(Home, "inventory.json"));
+        using var net = new DiscoverNet(Home, words, "127.77.12.1-2");
+        net.Put("127.77.12.1", DiscoverNet.Printer("S-1"));
+        using var stop = new CancellationTokenSource();
+        var running = net.Discover.RunAsync(stop.Token);
+        await net.FollowsAsync("127.77.12.1");
+        await Eventually(() => words.ToString().Contains("cannot be kept over a restart", StringComparison.Ordinal), "the line");
+        net.Put("127.77.12.2", DiscoverNet.Printer("S-2"));
+        net.Discover.SweepNow();
+        await net.FollowsAsync("127.77.12.1 127.77.12.2");
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Test]
     public async Task A_sweep_that_is_called_for_does_not_wait_for_tomorrow()
     {
         using var net = new DiscoverNet(Home, TextWriter.Null, "127.77.9.1-2");

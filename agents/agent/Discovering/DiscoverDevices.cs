@@ -63,11 +63,23 @@ public sealed class DiscoverDevices(AgentConfig config, KeepRanges ranges, byte[
                 if (!inTurn) begin = inventory.At!.Value;
                 (Known, sweepNow) = (inventory, new(TaskCreationOptions.RunContinuationsAsynchronously));
                 Follow(counting);
-                inventory.Save(file);
+                Keep(inventory);
             }
             catch (OperationCanceledException)
             {
             }
+        }
+    }
+
+    private void Keep(Inventory inventory)
+    {
+        try
+        {
+            inventory.Save(file);
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            log.Warn($"discovery: what was found cannot be kept over a restart: {full.Message}");
         }
     }
 
