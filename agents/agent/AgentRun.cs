@@ -83,26 +83,37 @@ public static class AgentRun
         var shown = new ShowAgent(config, spool, site, grants, turn, tokens, publisher, started, clock);
         await using var page = await AgentPage.OpenAsync(shown.View, around);
         await using var telling = TellVitals.Open(config.StateDir, shown.Vitals, log);
-        var publishing = PublishAsync();
-        await Task.WhenAll(site.RunAsync(ending.Token), takeIn.RunAsync());
-        log.Info("stopping");
-        await closing.CancelAsync();
-        if (await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None)) == publishing) await publishing;
-        else log.Warn($"the broker has not confirmed within {CloseWithin.TotalSeconds:0} s; what is under way will be sent again");
-        var tally = spool.Tally;
-        log.Info($"stopped: {tally.Accepted} events accepted = {tally.Sent} sent + {tally.Kept} kept + {tally.Refused} refused");
+        var publishing = OrEndAllAsync(publisher.RunAsync(untilEmpty: false, closing.Token));
+        try
+        {
+            await Task.WhenAll(site.RunAsync(ending.Token), OrEndAllAsync(takeIn.RunAsync()));
+        }
+        finally
+        {
+            await CloseAsync();
+        }
 
-        // It ends by itself only by a fault of our own: then the agent ends too, and says so, instead of filling its spool for ever.
-        async Task PublishAsync()
+        // They end by themselves only by a fault of our own, or where the disk no longer takes what is read: then the agent ends, too, and says so, instead of going on by halves for ever.
+        async Task OrEndAllAsync(Task part)
         {
             try
             {
-                await publisher.RunAsync(untilEmpty: false, closing.Token);
+                await part;
             }
             finally
             {
                 await ending.CancelAsync();
             }
+        }
+
+        async Task CloseAsync()
+        {
+            log.Info("stopping");
+            await closing.CancelAsync();
+            if (await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None)) == publishing) await publishing;
+            else log.Warn($"the broker has not confirmed within {CloseWithin.TotalSeconds:0} s; what is under way will be sent again");
+            var tally = spool.Tally;
+            log.Info($"stopped: {tally.Accepted} events accepted = {tally.Sent} sent + {tally.Kept} kept + {tally.Refused} refused");
         }
     }
 

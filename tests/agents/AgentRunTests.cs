@@ -37,6 +37,24 @@ public class AgentRunTests : AgentHome
     }
 
     [Test]
+    public async Task When_nothing_can_be_stored_any_more_the_agent_ends_instead_of_going_on_by_halves()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Home, "secret"), "s");
+        using var spool = Open(Home);
+        using (var other = new SqliteConnection($"Data Source={Path.Combine(Home, "agent.db")};Pooling=False"))
+        {
+            other.Open();
+            using var command = other.CreateCommand();
+            command.CommandText = "CREATE TRIGGER full BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+            command.ExecuteNonQuery();
+        }
+        var lines = new StringWriter();
+        Assert.That(() => AgentRun.RunAsync(Config(Home) with { Targets = [new("127.0.0.1")], Page = new(0) }, spool, Around(lines), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)),
+            Throws.TypeOf<SqliteException>().With.Message.Contains("disk is full"));
+        Assert.That(lines.ToString(), Does.Contain("stopped: 0 events accepted"), "all of it has ended");
+    }
+
+    [Test]
     public async Task Killed_minus_nine_an_agent_goes_on_where_it_was()
     {
         await using var printers = await RunningPrinters.StartAsync(PlacedPrinter.Place(9, 12, TenantSplit.Parse("acme:1"), 18003), 0, SystemClock);
