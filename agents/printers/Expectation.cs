@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Fleet.Snmp;
 
 namespace Fleet.Printers;
 
@@ -11,17 +12,11 @@ namespace Fleet.Printers;
 /// </summary>
 public static class Expectation
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter() }
-    };
+    public static readonly JsonSerializerOptions Json = new(Shown()) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>A line for each value that is not as expected.</summary>
     public static IReadOnlyList<string> Differences(JsonNode? expected, PrinterReading found, Capture capture) =>
-        [.. Differences(expected, JsonSerializer.SerializeToNode(found, Json), capture, "")];
+        [.. Differences(expected, JsonSerializer.SerializeToNode(found, ReadingJson.Short.PrinterReading), capture, "")];
 
     private static IEnumerable<string> Differences(JsonNode? expected, JsonNode? found, Capture capture, string place) => (expected, found) switch
     {
@@ -33,6 +28,14 @@ public static class Expectation
             capture.Says(oid, has.ToString()) ? [] : [$"{place}: what the capture holds at {oid.TrimEnd('~')} expected, another text found"],
         _ when JsonNode.DeepEquals(expected, found) || Same(expected, found) => [],
         _ => [$"{place}: {Shown(expected)} expected, {Shown(found)} found"]
+    };
+
+    /// <summary>Names of enumerations, not their numbers; nothing escaped that need not be; also what is null.</summary>
+    internal static JsonSerializerOptions Shown() => new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter<SnmpOutcome>() }
     };
 
     // 50 and 50.0 are one number.

@@ -20,7 +20,7 @@ internal sealed record KindRules(int Version, string Source, IReadOnlyList<KindR
         Kinds.FirstOrDefault(rule => rule.Match.Any(part => part.SysDescr?.IsMatch(sysDescr) == true) && rule.Unless?.IsMatch(sysDescr) != true)?.Kind;
 
     private static KindRules Read() =>
-        JsonSerializer.Deserialize<KindRules>(ProfileJson.Resource("kinds.json"), ProfileJson.Options) ?? throw new JsonException("kinds.json is empty");
+        JsonSerializer.Deserialize(ProfileJson.Resource("kinds.json"), ProfileJson.Rules.KindRules) ?? throw new JsonException("kinds.json is empty");
 }
 
 /// <param name="Unless">Words that take it back.</param>

@@ -17,17 +17,18 @@ public sealed record Profile(string Name, int Version, string Source, string? Ma
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
-    public IReadOnlyList<MatchRule> Match { get; init; } = [];
+    // What a file leaves out arrives as null, not as left out: JSON read without reflection sets every init-only member.
+    public IReadOnlyList<MatchRule> Match { get; init => field = value ?? []; } = [];
 
     /// <summary>Rebadges: other manufacturers' names under the same objects.</summary>
-    public IReadOnlyList<BrandRule> Brands { get; init; } = [];
-    public IReadOnlyList<TextRule> Model { get; init; } = [];
-    public IReadOnlyList<TextRule> Serial { get; init; } = [];
-    public IReadOnlyList<TextRule> Firmware { get; init; } = [];
-    public IReadOnlyList<CounterRule> Counters { get; init; } = [];
-    public IReadOnlyList<SupplyRule> Supplies { get; init; } = [];
-    public IReadOnlyList<SupplyTableRule> SupplyTables { get; init; } = [];
-    public IReadOnlyList<SupplyOverride> SupplyOverrides { get; init; } = [];
+    public IReadOnlyList<BrandRule> Brands { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TextRule> Model { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TextRule> Serial { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TextRule> Firmware { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<CounterRule> Counters { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<SupplyRule> Supplies { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<SupplyTableRule> SupplyTables { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<SupplyOverride> SupplyOverrides { get; init => field = value ?? []; } = [];
 
     public ProfileId Id => new(Name, Version);
 }

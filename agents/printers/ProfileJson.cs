@@ -16,7 +16,7 @@ public static class ProfileJson
 {
     private static readonly SchemaCheck Schema = new(JsonDocument.Parse(Resource("profile.schema.json")).RootElement);
 
-    internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    internal static readonly RulesJson Rules = new(new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
@@ -24,7 +24,7 @@ public static class ProfileJson
         PropertyNameCaseInsensitive = false,
         ReadCommentHandling = JsonCommentHandling.Skip,
         Converters = { new OidConverter(), new RegexConverter() }
-    };
+    });
 
     /// <param name="file">For the message.</param>
     /// <exception cref="ProfileException">Something in it is wrong.</exception>
@@ -38,7 +38,7 @@ public static class ProfileJson
             foreach (var place in places.Doubled) throw Fault(place, "is said twice");
             foreach (var (place, why) in Schema.Faults(document.RootElement)) throw Fault(place, why);
             foreach (var (place, text) in Patterns(document.RootElement, "")) if (Regexes.Wrong(text) is { } why) throw Fault(place, why);
-            var profile = document.RootElement.Deserialize<Profile>(Options)!;
+            var profile = document.RootElement.Deserialize(Rules.Profile)!;
             foreach (var (place, oid) in Oids(document.RootElement, ""))
                 if (Forbidden.Covers(oid)) throw Fault(place, $"{oid} is console text, jobs or users and never asked");
             return profile;

@@ -16,7 +16,14 @@ public sealed record DeviceMemory(
     [JsonIgnore]
     public DeviceMemory Unsaid => this with { Seen = null, Supplies = null, Status = null, Alerts = null };
 
-    public string ToJson() => JsonSerializer.Serialize(this, EdgeBatch.Json);
+    public string ToJson() => JsonSerializer.Serialize(this, MemoryJson.Strict.DeviceMemory);
 
-    public static DeviceMemory FromJson(string json) => JsonSerializer.Deserialize<DeviceMemory>(json, EdgeBatch.Json) ?? throw new JsonException("A device's memory is empty");
+    public static DeviceMemory FromJson(string json) => JsonSerializer.Deserialize(json, MemoryJson.Strict.DeviceMemory) ?? throw new JsonException("A device's memory is empty");
+}
+
+/// <summary>Kept in the shapes and as strictly as what is sent.</summary>
+[JsonSerializable(typeof(DeviceMemory))]
+internal sealed partial class MemoryJson : JsonSerializerContext
+{
+    public static MemoryJson Strict { get; } = new(new(EdgeBatch.Json));
 }

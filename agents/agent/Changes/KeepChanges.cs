@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Fleet.Agent.Events;
 using Fleet.Contracts.Edge.V1;
 
@@ -22,10 +23,10 @@ public static class KeepChanges
         var whole = before.Alerts is null && now.Alerts is { } rows ? now.Status is { } said ? said with { OpenAlerts = [.. rows.Select(row => new OpenAlert(row.Index, row.Code))] } : null : now.Status;
         List<Fact> facts =
         [
-            .. now.Seen is { } seen && !Same(seen, before.Seen) ? [Fact.Of(seen)] : Array.Empty<Fact>(),
+            .. now.Seen is { } seen && !Same(seen, before.Seen, EdgeJson.Strict.DeviceSeen) ? [Fact.Of(seen)] : Array.Empty<Fact>(),
             .. meters is null ? [] : new[] { Fact.Of(meters) },
-            .. now.Supplies is { } supplies && !Same(supplies, before.Supplies) ? [Fact.Of(supplies)] : Array.Empty<Fact>(),
-            .. whole is { } status && !Same(status, before.Status) ? [Fact.Of(status)] : Array.Empty<Fact>(),
+            .. now.Supplies is { } supplies && !Same(supplies, before.Supplies, EdgeJson.Strict.SuppliesRead) ? [Fact.Of(supplies)] : Array.Empty<Fact>(),
+            .. whole is { } status && !Same(status, before.Status, EdgeJson.Strict.StatusChanged) ? [Fact.Of(status)] : Array.Empty<Fact>(),
             .. alerts
         ];
         return new(facts, new(
@@ -37,7 +38,7 @@ public static class KeepChanges
     public static Kept Silent(DeviceMemory known)
     {
         var status = new StatusChanged(known.Device, "unreachable", "unknown", []);
-        return Same(status, known.Status) ? new([], known) : new([Fact.Of(status)], known with { Status = status });
+        return Same(status, known.Status, EdgeJson.Strict.StatusChanged) ? new([], known) : new([Fact.Of(status)], known with { Status = status });
     }
 
     // A row that is gone is cleared; a row that became another alert is cleared and raised.
@@ -52,6 +53,6 @@ public static class KeepChanges
     private static bool IsSameAlert(AlertRaised old, AlertRaised row) => (old.Index, old.Code, old.Group, old.GroupIndex) == (row.Index, row.Code, row.Group, row.GroupIndex);
 
     // Records compare their lists by reference; what is sent is what counts.
-    private static bool Same<T>(T one, T? other) where T : class =>
-        other is not null && JsonSerializer.Serialize(one, EdgeBatch.Json) == JsonSerializer.Serialize(other, EdgeBatch.Json);
+    private static bool Same<T>(T one, T? other, JsonTypeInfo<T> shape) where T : class =>
+        other is not null && JsonSerializer.Serialize(one, shape) == JsonSerializer.Serialize(other, shape);
 }

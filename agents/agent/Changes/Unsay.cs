@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Fleet.Agent.Spooling;
 using Fleet.Contracts.Edge.V1;
 
@@ -15,13 +16,13 @@ public static class Unsay
         EdgeEventTypes.SuppliesRead => memory with { Supplies = null },
         EdgeEventTypes.StatusChanged => memory with { Status = null },
         EdgeEventTypes.MeterRead => memory with { MetersOn = null },
-        EdgeEventTypes.AlertRaised when Data<AlertRaised>(dropped) is { } raised =>
+        EdgeEventTypes.AlertRaised when Data(dropped, EdgeJson.Strict.AlertRaised) is { } raised =>
             memory with { Alerts = [.. (memory.Alerts ?? []).Where(open => (open.Index, open.Code) != (raised.Index, raised.Code))] },
         // Back among the open ones, so that the next visit finds it gone. What else it was nobody needs to know for that.
-        EdgeEventTypes.AlertCleared when Data<AlertCleared>(dropped) is { } cleared && memory.Alerts?.Any(open => open.Index == cleared.Index) is not true =>
+        EdgeEventTypes.AlertCleared when Data(dropped, EdgeJson.Strict.AlertCleared) is { } cleared && memory.Alerts?.Any(open => open.Index == cleared.Index) is not true =>
             memory with { Alerts = [.. memory.Alerts ?? [], new(cleared.Device, cleared.Index, "other", "other", -1, cleared.Code, "")] },
         _ => memory
     };
 
-    private static T Data<T>(Entry entry) => JsonSerializer.Deserialize<EdgeEvent>(entry.Event, EdgeBatch.Json)!.Data.Deserialize<T>(EdgeBatch.Json)!;
+    private static T Data<T>(Entry entry, JsonTypeInfo<T> shape) => JsonSerializer.Deserialize(entry.Event, EdgeJson.Strict.EdgeEvent)!.Data.Deserialize(shape)!;
 }

@@ -25,7 +25,7 @@ internal static class DoctorCommand
             var findings = new List<Finding>();
             var grant = await LinkAsync();
             foreach (var finding in await new ExamineDevices(settings, running, examining).RunAsync(grant, stop)) Tell(finding);
-            if (parsed.GetValue(json)) output.WriteLine(JsonSerializer.Serialize(findings, Web));
+            if (parsed.GetValue(json)) output.WriteLine(JsonSerializer.Serialize(findings, FindingJson.Default.ListFinding));
             return findings.TrueForAll(finding => finding.IsWell) ? ExitCodes.Ok : ExitCodes.NotAsExpected;
 
             async Task<Grant?> LinkAsync()
@@ -45,6 +45,4 @@ internal static class DoctorCommand
         }));
         return command;
     }
-
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 }

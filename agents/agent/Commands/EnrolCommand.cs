@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Enrolling;
 using Fleet.Agent.Keeping;
@@ -13,8 +14,6 @@ namespace Fleet.Agent.Commands;
 /// <summary><c>fleet-agent enrol</c>: shows a code, waits until somebody approves it, and keeps what the agent needs to run.</summary>
 internal static class EnrolCommand
 {
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Build(Surroundings around, TextWriter output)
     {
         var api = new Option<string?>("--api") { Description = "Origin of Fleet's API, https://…; that of the configuration when left out" };
@@ -36,7 +35,7 @@ internal static class EnrolCommand
                 var broker = place.Config is null ? await FindBroker.AtAsync(place.Api, http, stop) : null;
                 var flow = new DeviceFlow(place.Api, held.Key, issuer, around.Clock);
                 var invitation = await flow.AskAsync(stop);
-                if (parsed.GetValue(json)) output.WriteLine(JsonSerializer.Serialize(invitation, Web));
+                if (parsed.GetValue(json)) output.WriteLine(JsonSerializer.Serialize(invitation, EnrolJson.Lines.Invitation));
                 else ShowInvitation.On(AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) }), output, invitation);
                 output.Flush();
                 var enrolment = await flow.WaitAsync(invitation, around.Log.Warn, stop);
@@ -65,7 +64,7 @@ internal static class EnrolCommand
         var differences = place.Config is { } written ? place.Differences(enrolment, written).ToList() : [];
         if (broker is not null && place.File is { } file && Unwritten(file, WriteConfig.Text(enrolment, broker, place.CaFile, place.Proxy?.Address, place.StateDir)) is { } why) differences.Add(why);
         foreach (var difference in differences) around.Log.Error($"{place.File}: {difference}");
-        if (json) output.WriteLine(JsonSerializer.Serialize(new { enrolment.Tenant, enrolment.Site, enrolment.AgentId, enrolment.KeyId, Config = place.File, Differences = differences }, Web));
+        if (json) output.WriteLine(JsonSerializer.Serialize(new Enrolled(enrolment.Tenant, enrolment.Site, enrolment.AgentId, enrolment.KeyId, place.File, differences), EnrolJson.Lines.Enrolled));
         else
         {
             output.WriteLine($"enrolled as agent {enrolment.AgentId} of {enrolment.Tenant}/{enrolment.Site}");
@@ -87,4 +86,17 @@ internal static class EnrolCommand
             return $"cannot be written ({denied.Message}); it is to hold: {JsonNode.Parse(text)!.ToJsonString()}";
         }
     }
+}
+
+/// <summary>What came of it, as data.</summary>
+/// <param name="Config">Where the configuration is, or was to be.</param>
+/// <param name="Differences">What of it does not fit the enrolment, or why it could not be written.</param>
+internal sealed record Enrolled(string Tenant, string Site, string AgentId, string KeyId, string? Config, IReadOnlyList<string> Differences);
+
+[JsonSerializable(typeof(Invitation))]
+[JsonSerializable(typeof(Enrolled))]
+internal sealed partial class EnrolJson : JsonSerializerContext
+{
+    /// <summary>One line each; nothing escaped that need not be.</summary>
+    public static EnrolJson Lines { get; } = new(new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Polling;
 using Fleet.Printers;
@@ -15,13 +14,6 @@ namespace Fleet.Agent.Commands;
 /// <summary><c>fleet-agent probe ADDRESS</c>: what the agent would see of one device; nothing is kept or sent.</summary>
 internal static class ProbeCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter() }
-    };
-
     public static Command Build(Surroundings around, TextWriter output)
     {
         var address = new Argument<string>("address") { Description = "IP address or host name of the device" };
@@ -41,7 +33,7 @@ internal static class ProbeCommand
             var reading = explained.Reading;
             if (reading.SysObjectId is null && reading.Outcome.IsClosed) return await TroubleAsync(await ProbeTrouble.NoAnswerAsync(client, target, reading.Outcome, stop), ExitCodes.NoAnswer);
             if (!reading.IsPrinter) return await TroubleAsync(await ProbeTrouble.NoPrinterAsync(client, target, known, stop), ExitCodes.NoPrinter);
-            if (parsed.GetValue(json)) await output.WriteLineAsync(Data(explained, parsed.GetValue(explain)).ToJsonString(Json));
+            if (parsed.GetValue(json)) await output.WriteLineAsync(Data(explained, parsed.GetValue(explain)).ToJsonString(ReadingJson.Whole.Options));
             else Print(AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) }), output, target.Address, explained, parsed.GetValue(explain));
             return ExitCodes.Ok;
         }));
@@ -59,8 +51,8 @@ internal static class ProbeCommand
 
     private static JsonNode Data(Explained explained, bool explain)
     {
-        var reading = JsonSerializer.SerializeToNode(explained.Reading, Json)!;
-        if (explain) (reading["evidence"], reading["notFound"]) = (JsonSerializer.SerializeToNode(explained.Evidence, Json), JsonSerializer.SerializeToNode(explained.NotFound, Json));
+        var reading = JsonSerializer.SerializeToNode(explained.Reading, ReadingJson.Whole.PrinterReading)!;
+        if (explain) (reading["evidence"], reading["notFound"]) = (JsonSerializer.SerializeToNode(explained.Evidence, ReadingJson.Whole.IReadOnlyListEvidence), JsonSerializer.SerializeToNode(explained.NotFound, ReadingJson.Whole.IReadOnlyListString));
         return reading;
     }
 

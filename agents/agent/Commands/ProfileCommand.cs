@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Fleet.Agent.Configuration;
 using Fleet.Printers;
 
@@ -24,7 +25,7 @@ internal static class ProfileCommand
             foreach (var file in parsed.GetValue(captures)!)
             {
                 var tested = await TestAsync(file, known);
-                if (parsed.GetValue(json)) await output.WriteLineAsync(JsonSerializer.Serialize(tested, Expectation.Json));
+                if (parsed.GetValue(json)) await output.WriteLineAsync(JsonSerializer.Serialize(tested, TestedJson.Short.TestedCapture));
                 else foreach (var line in ProfileWords.Of(tested, parsed.GetValue(explain))) await output.WriteLineAsync(line);
                 if (!tested.Holds) code = ExitCodes.NotAsExpected;
             }
@@ -61,4 +62,11 @@ internal sealed record TestedCapture(string Capture, int Objects, Explained Expl
 {
     /// <summary>A profile matched, or the RFCs did; and everything expected is there.</summary>
     public bool Holds => Explained.Reading.IsPrinter && Differences.Count == 0;
+}
+
+/// <summary>As a reading is shown.</summary>
+[JsonSerializable(typeof(TestedCapture))]
+internal sealed partial class TestedJson : JsonSerializerContext
+{
+    public static TestedJson Short { get; } = new(new(Fleet.Printers.Expectation.Json));
 }

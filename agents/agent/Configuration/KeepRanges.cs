@@ -61,7 +61,7 @@ public sealed class KeepRanges
         lock (one)
         {
             var opened = ReadConfig.Opened(ranges, config);
-            OwnFile.Write(file, JsonSerializer.Serialize(opened, ReadConfig.Written));      // it may hold communities, as the configuration file may
+            OwnFile.Write(file, JsonSerializer.Serialize([.. opened], ConfigJson.Written.ListRangeConfig));      // it may hold communities, as the configuration file may
             Take(opened, isOwn: true);
         }
     }

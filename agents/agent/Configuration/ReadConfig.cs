@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Fleet.Agent.Discovering;
 using Fleet.Agent.Scheduling;
@@ -13,17 +12,6 @@ public sealed class ConfigException(string message) : Exception(message);
 /// <summary>file → JSON (strict) → checked <see cref="AgentConfig"/>.</summary>
 public static partial class ReadConfig
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new DurationJson() },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        NumberHandling = JsonNumberHandling.Strict,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true
-    };
-
     /// <exception cref="ConfigException">The file cannot be read, or a field is wrong.</exception>
     public static AgentConfig From(string file)
     {
@@ -48,7 +36,7 @@ public static partial class ReadConfig
         AgentConfig config;
         try
         {
-            config = JsonSerializer.Deserialize<AgentConfig>(json, Strict) ?? throw new ConfigException("holds no object");
+            config = JsonSerializer.Deserialize(json, ConfigJson.Strict.AgentConfig) ?? throw new ConfigException("holds no object");
         }
         catch (JsonException wrong)
         {
@@ -57,16 +45,13 @@ public static partial class ReadConfig
         return Problems(config).FirstOrDefault() is { } problem ? throw new ConfigException(problem) : Opened(config, environment ?? Environment.GetEnvironmentVariable);
     }
 
-    /// <summary>How ranges are written beside the configuration: as it would hold them.</summary>
-    internal static JsonSerializerOptions Written { get; } = new(Strict) { WriteIndented = true };
-
     /// <summary>Ranges written over those of the configuration, checked and opened as they are.</summary>
     /// <exception cref="ConfigException">They are none, or one is wrong.</exception>
     public static IReadOnlyList<RangeConfig> Ranges(string json, AgentConfig config)
     {
         try
         {
-            return Opened(JsonSerializer.Deserialize<List<RangeConfig>>(json, Strict) ?? throw new ConfigException("holds no list"), config);
+            return Opened(JsonSerializer.Deserialize(json, ConfigJson.Strict.ListRangeConfig) ?? throw new ConfigException("holds no list"), config);
         }
         catch (JsonException wrong)
         {

@@ -32,7 +32,7 @@ public sealed class CopyBatches(string folder, TimeProvider clock, AgentLog log)
                 var fresh = !File.Exists($"{day}.csv");
                 using var rows = new StreamWriter($"{day}.csv", append: true, new UTF8Encoding(encoderShouldEmitUTF8Identifier: fresh)) { NewLine = "\r\n" };
                 if (fresh) rows.WriteLine(CopyRow.Head);
-                foreach (var row in JsonSerializer.Deserialize<List<EdgeEvent>>(batch.Body, EdgeBatch.Json)!.SelectMany(CopyRow.Of)) rows.WriteLine(row.Csv(batch.Sequence));
+                foreach (var row in JsonSerializer.Deserialize(batch.Body, EdgeJson.Strict.ListEdgeEvent)!.SelectMany(CopyRow.Of)) rows.WriteLine(row.Csv(batch.Sequence));
                 if (failing) log.Info($"copies go to {folder} again");
                 failing = false;
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Fleet.Contracts.Edge.V1;
 
@@ -18,16 +19,16 @@ internal sealed partial record CopyRow(EdgeEvent Event, DeviceRef? Device, strin
 
     public static IEnumerable<CopyRow> Of(EdgeEvent e) => e.Type switch
     {
-        EdgeEventTypes.MeterRead when Data<MeterRead>(e) is var read => read.Counters.Select(c => new CopyRow(e, read.Device, c.Name, Text(c.Value), c.Unit, c.Oid)),
-        EdgeEventTypes.SuppliesRead when Data<SuppliesRead>(e) is var read => read.Supplies.Select(s => new CopyRow(e, read.Device, $"{s.Slot} {s.Description}", Text(s.Level), s.Unit, s.State)),
-        EdgeEventTypes.StatusChanged when Data<StatusChanged>(e) is var status => [new(e, status.Device, status.DeviceStatus, status.PrinterStatus, null, string.Join(' ', status.Errors))],
-        EdgeEventTypes.AlertRaised when Data<AlertRaised>(e) is var alert => [new(e, alert.Device, alert.Index, Text(alert.Code), alert.Severity, alert.Description)],
-        EdgeEventTypes.AlertCleared when Data<AlertCleared>(e) is var cleared => [new(e, cleared.Device, cleared.Index, Text(cleared.Code))],
-        EdgeEventTypes.DeviceSeen when Data<DeviceSeen>(e) is var seen => [new(e, seen.Device, seen.Model ?? "", seen.Firmware, null, string.Join(' ', new[] { seen.Name, seen.Location }.OfType<string>()))],
+        EdgeEventTypes.MeterRead when Data(e, EdgeJson.Strict.MeterRead) is var read => read.Counters.Select(c => new CopyRow(e, read.Device, c.Name, Text(c.Value), c.Unit, c.Oid)),
+        EdgeEventTypes.SuppliesRead when Data(e, EdgeJson.Strict.SuppliesRead) is var read => read.Supplies.Select(s => new CopyRow(e, read.Device, $"{s.Slot} {s.Description}", Text(s.Level), s.Unit, s.State)),
+        EdgeEventTypes.StatusChanged when Data(e, EdgeJson.Strict.StatusChanged) is var status => [new(e, status.Device, status.DeviceStatus, status.PrinterStatus, null, string.Join(' ', status.Errors))],
+        EdgeEventTypes.AlertRaised when Data(e, EdgeJson.Strict.AlertRaised) is var alert => [new(e, alert.Device, alert.Index, Text(alert.Code), alert.Severity, alert.Description)],
+        EdgeEventTypes.AlertCleared when Data(e, EdgeJson.Strict.AlertCleared) is var cleared => [new(e, cleared.Device, cleared.Index, Text(cleared.Code))],
+        EdgeEventTypes.DeviceSeen when Data(e, EdgeJson.Strict.DeviceSeen) is var seen => [new(e, seen.Device, seen.Model ?? "", seen.Firmware, null, string.Join(' ', new[] { seen.Name, seen.Location }.OfType<string>()))],
         _ => [new(e, null, "agent", null, null, e.Data.GetRawText())]
     };
 
-    private static T Data<T>(EdgeEvent e) => e.Data.Deserialize<T>(EdgeBatch.Json)!;
+    private static T Data<T>(EdgeEvent e, JsonTypeInfo<T> shape) => e.Data.Deserialize(shape)!;
 
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 

@@ -20,7 +20,7 @@ internal static class AskVitals
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(file), patience.Token);
             using var stream = new NetworkStream(socket);
-            return await JsonSerializer.DeserializeAsync<Vitals>(stream, Vitals.Json, patience.Token);
+            return await JsonSerializer.DeserializeAsync(stream, VitalsJson.Told.Vitals, patience.Token);
         }
         catch (Exception none) when (none is SocketException or IOException or JsonException or ArgumentException or UnauthorizedAccessException || (none is OperationCanceledException && !cancel.IsCancellationRequested))
         {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Fleet.Agent.Diagnosing;
 
 /// <summary>What one check found.</summary>
@@ -9,3 +12,7 @@ public sealed record Finding(string Check, string What, string? Fix = null)
 
     public override string ToString() => IsWell ? $"ok    {Check,-7} {What}" : $"FAIL  {Check,-7} {What}\n      {"",-7} fix: {Fix}";
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSerializable(typeof(List<Finding>))]
+internal sealed partial class FindingJson : JsonSerializerContext;

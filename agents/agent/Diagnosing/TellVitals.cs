@@ -83,7 +83,7 @@ internal sealed class TellVitals : IAsyncDisposable
         try
         {
             using var stream = new NetworkStream(asking);
-            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(now(), Vitals.Json), patience.Token);
+            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(now(), VitalsJson.Told.Vitals), patience.Token);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {

@@ -7,10 +7,13 @@ namespace Fleet.Agent.Diagnosing;
 
 /// <summary>How a running agent is, in its own words: for a doctor beside it that can take neither its token nor its grant.</summary>
 /// <param name="Token">Null while it has none.</param>
-internal sealed record Vitals(string AgentId, string Version, DateTimeOffset Started, TokenVital? Token, GrantVital Grant, LinkVital Link, Tally Tally, DevicesVital Devices)
+internal sealed record Vitals(string AgentId, string Version, DateTimeOffset Started, TokenVital? Token, GrantVital Grant, LinkVital Link, Tally Tally, DevicesVital Devices);
+
+[JsonSerializable(typeof(Vitals))]
+internal sealed partial class VitalsJson : JsonSerializerContext
 {
     /// <summary>As they go over <see cref="TellVitals"/>.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    public static VitalsJson Told { get; } = new(new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter<FailureKind>() } });
 }
 
 /// <param name="At">When it was got.</param>

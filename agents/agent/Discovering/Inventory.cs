@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fleet.Agent.Keeping;
 using Fleet.Printers;
 
@@ -17,7 +18,7 @@ public sealed record Inventory(string Of, DateTimeOffset? At, IReadOnlyList<Know
     {
         try
         {
-            return JsonSerializer.Deserialize<Inventory>(File.ReadAllText(file), JsonSerializerOptions.Web) ?? Empty;
+            return JsonSerializer.Deserialize(File.ReadAllText(file), InventoryJson.Default.Inventory) ?? Empty;
         }
         catch (Exception unreadable) when (unreadable is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -26,7 +27,7 @@ public sealed record Inventory(string Of, DateTimeOffset? At, IReadOnlyList<Know
     }
 
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(string file) => OwnFile.Write(file, JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
+    public void Save(string file) => OwnFile.Write(file, JsonSerializer.Serialize(this, InventoryJson.Default.Inventory));
 }
 
 /// <summary>A printer found in a range.</summary>
@@ -35,3 +36,7 @@ public sealed record Inventory(string Of, DateTimeOffset? At, IReadOnlyList<Know
 /// <param name="Label">For the log: manufacturer and serial, where they were told.</param>
 /// <param name="MissingSince">The first sweep that did not find it; null when the last one did.</param>
 public sealed record KnownPrinter(string Key, string Target, string Address, string Label, DateTimeOffset? MissingSince = null);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Inventory))]
+internal sealed partial class InventoryJson : JsonSerializerContext;

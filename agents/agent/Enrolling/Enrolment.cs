@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Keeping;
 
@@ -12,8 +13,6 @@ public sealed record Enrolment(string Api, string Tenant, string Site, string Ag
 {
     private const string FileName = "enrolment.json";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-
     /// <summary>Null when there is none.</summary>
     /// <exception cref="ConfigException">The file cannot be read, or holds none.</exception>
     public static Enrolment? Read(string stateDir)
@@ -21,7 +20,7 @@ public sealed record Enrolment(string Api, string Tenant, string Site, string Ag
         var file = Path.Combine(stateDir, FileName);
         try
         {
-            return File.Exists(file) ? JsonSerializer.Deserialize<Enrolment>(File.ReadAllText(file), Json) : null;
+            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllText(file), EnrolmentJson.Default.Enrolment) : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -46,5 +45,9 @@ public sealed record Enrolment(string Api, string Tenant, string Site, string Ag
 
     /// <summary>On disk, whole, before it returns: the token before it is given up only after that.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(string stateDir) => OwnFile.Write(Path.Combine(stateDir, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+    public void Write(string stateDir) => OwnFile.Write(Path.Combine(stateDir, FileName), JsonSerializer.Serialize(this, EnrolmentJson.Default.Enrolment) + "\n");
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Enrolment))]
+internal sealed partial class EnrolmentJson : JsonSerializerContext;

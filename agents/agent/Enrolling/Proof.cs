@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fleet.Agent.Signing;
 
 namespace Fleet.Agent.Enrolling;
@@ -15,9 +16,16 @@ internal static class Proof
     public static string Of(AgentKey key, string method, Uri address, DateTimeOffset at, byte[] id)
     {
         var head = Encode($$"""{"typ":"dpop+jwt","alg":"ES256","jwk":{{key.Jwk}}}""");
-        var body = Encode(JsonSerializer.Serialize(new { htm = method, htu = address.GetLeftPart(UriPartial.Path), iat = at.ToUnixTimeSeconds(), jti = Base64Url.EncodeToString(id) }));
+        var body = Encode(JsonSerializer.Serialize(new ProofClaims(method, address.GetLeftPart(UriPartial.Path), at.ToUnixTimeSeconds(), Base64Url.EncodeToString(id)), ProofJson.Default.ProofClaims));
         return $"{head}.{body}.{key.Sign(Encoding.ASCII.GetBytes($"{head}.{body}"))}";
     }
 
     private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 }
+
+/// <summary>RFC 9449 §4.2.</summary>
+internal sealed record ProofClaims(
+    [property: JsonPropertyName("htm")] string Method, [property: JsonPropertyName("htu")] string Address, [property: JsonPropertyName("iat")] long At, [property: JsonPropertyName("jti")] string Id);
+
+[JsonSerializable(typeof(ProofClaims))]
+internal sealed partial class ProofJson : JsonSerializerContext;

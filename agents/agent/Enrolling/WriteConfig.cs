@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fleet.Agent.Configuration;
 using Fleet.Agent.Keeping;
 
 namespace Fleet.Agent.Enrolling;
@@ -7,20 +8,13 @@ namespace Fleet.Agent.Enrolling;
 /// <summary>The configuration an enrolled agent starts with: complete, but for the addresses of the devices.</summary>
 internal static class WriteConfig
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-
     /// <param name="broker"><c>amqps://host:port</c>.</param>
-    public static string Text(Enrolment enrolment, Uri broker, string? caFile, string? proxy, string stateDir) => JsonSerializer.Serialize(new
-    {
-        enrolment.Tenant,
-        enrolment.Site,
-        enrolment.AgentId,
-        enrolment.Api,
-        Broker = new { broker.Host, Port = broker.IsDefaultPort || broker.Port < 0 ? 5671 : broker.Port, CaFile = caFile is null ? null : Path.GetFullPath(caFile) },
-        Proxy = proxy is null ? null : new { Address = proxy },
-        StateDir = Path.GetFullPath(stateDir),
-        Ranges = Array.Empty<object>()
-    }, Json) + "\n";
+    public static string Text(Enrolment enrolment, Uri broker, string? caFile, string? proxy, string stateDir) => JsonSerializer.Serialize(
+        new FirstConfig(
+            enrolment.Tenant, enrolment.Site, enrolment.AgentId, enrolment.Api,
+            new(broker.Host, broker.IsDefaultPort || broker.Port < 0 ? 5671 : broker.Port, caFile is null ? null : Path.GetFullPath(caFile)),
+            proxy is null ? null : new(proxy), Path.GetFullPath(stateDir), []),
+        FirstConfigJson.Default.FirstConfig) + "\n";
 
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void To(string file, string text)
@@ -29,3 +23,14 @@ internal static class WriteConfig
         OwnFile.Write(file, text);
     }
 }
+
+/// <summary>The part of an <see cref="AgentConfig"/> that enrolment knows, in the order a person reads it; what it does not say stays as usual.</summary>
+internal sealed record FirstConfig(string Tenant, string Site, string AgentId, string Api, FirstBroker Broker, FirstProxy? Proxy, string StateDir, IReadOnlyList<RangeConfig> Ranges);
+
+internal sealed record FirstBroker(string Host, int Port, string? CaFile);
+
+internal sealed record FirstProxy(string Address);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(FirstConfig))]
+internal sealed partial class FirstConfigJson : JsonSerializerContext;

@@ -14,7 +14,7 @@ public static class CheckGrant
     // A site's clock may be a little behind the issuer's; being ahead of it costs nothing.
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
-    private static readonly JsonSerializerOptions Lenient = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly EdgeJson Lenient = new(new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true });
 
     /// <param name="keys">RFC 7517 key set.</param>
     /// <returns>The grant, or why it is none.</returns>
@@ -34,7 +34,7 @@ public static class CheckGrant
             return (null, $"the grant does not hold: {held.Exception?.GetType().Name.Replace("SecurityToken", "", StringComparison.Ordinal).Replace("Exception", "", StringComparison.Ordinal)}");
         try
         {
-            var payload = JsonSerializer.Deserialize<EdgeGrant>(Base64UrlEncoder.Decode(((JsonWebToken)held.SecurityToken).EncodedPayload), Lenient)!;
+            var payload = JsonSerializer.Deserialize(Base64UrlEncoder.Decode(((JsonWebToken)held.SecurityToken).EncodedPayload), Lenient.EdgeGrant)!;
             return (payload.Agent, payload.TenantId, payload.Site) == (grantee.Agent, grantee.Tenant, grantee.Site)
                 ? (Grant.Of(payload, Skew), null)
                 : (null, $"the grant is for agent {payload.Agent} of {payload.TenantId}/{payload.Site}, not for this one");

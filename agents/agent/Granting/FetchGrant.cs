@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Publishing;
 using Fleet.Contracts.Edge.V1;
@@ -25,10 +26,6 @@ public sealed record SignedGrant(string Grant, string Keys, DateTimeOffset Since
 /// <summary>Asks the consent service for this site's grant, under the agent's own access token.</summary>
 public sealed class FetchGrant(AgentConfig config, HttpClient http, TokenSource tokens)
 {
-    private sealed record Answer(string Grant, DateTimeOffset Since, bool AnotherWaits);
-
-    private sealed record Problem(string? Type, string? Detail, string? Agent, double? HeldSeconds);
-
     /// <exception cref="HttpRequestException">It cannot be reached, or says no.</exception>
     /// <exception cref="TokenRefusedException">The issuer gives no token.</exception>
     public async Task<GrantReply> AskAsync(CancellationToken cancel)
@@ -43,7 +40,7 @@ public sealed class FetchGrant(AgentConfig config, HttpClient http, TokenSource 
             if (answer.StatusCode == HttpStatusCode.Unauthorized) tokens.Forget(token);
             if (answer.StatusCode == HttpStatusCode.Conflict) return await HeldAsync(answer, cancel);
             answer.EnsureSuccessStatusCode();
-            var grant = await answer.Content.ReadFromJsonAsync<Answer>(cancel) ?? throw new HttpRequestException("an answer without a grant");
+            var grant = await answer.Content.ReadFromJsonAsync(GrantAnswerJson.Default.GrantAnswer, cancel) ?? throw new HttpRequestException("an answer without a grant");
             return new GrantReply.Given(new(grant.Grant, await http.GetStringAsync(new Uri(api, EdgeGrant.KeysPath), cancel), grant.Since, grant.AnotherWaits));
         }
         catch (OperationCanceledException silent) when (!cancel.IsCancellationRequested)
@@ -58,9 +55,18 @@ public sealed class FetchGrant(AgentConfig config, HttpClient http, TokenSource 
 
     private static async Task<GrantReply> HeldAsync(HttpResponseMessage answer, CancellationToken cancel)
     {
-        var problem = await answer.Content.ReadFromJsonAsync<Problem>(cancel);
+        var problem = await answer.Content.ReadFromJsonAsync(GrantAnswerJson.Default.GrantProblem, cancel);
         return problem is { Agent: { } by, HeldSeconds: { } seconds and >= 0 and < 1e9 } && problem.Type?.EndsWith($"/{EdgeGrant.SiteHeld}", StringComparison.Ordinal) is true
             ? new GrantReply.Held(by, TimeSpan.FromSeconds(seconds))
             : throw new HttpRequestException($"409 {problem?.Detail ?? problem?.Type}");
     }
 }
+
+internal sealed record GrantAnswer(string Grant, DateTimeOffset Since, bool AnotherWaits);
+
+internal sealed record GrantProblem(string? Type, string? Detail, string? Agent, double? HeldSeconds);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(GrantAnswer))]
+[JsonSerializable(typeof(GrantProblem))]
+internal sealed partial class GrantAnswerJson : JsonSerializerContext;

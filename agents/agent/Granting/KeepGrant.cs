@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fleet.Agent.Keeping;
 using Fleet.Agent.Publishing;
 using Fleet.Printers;
@@ -64,7 +65,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         if (!File.Exists(file)) return;
         try
         {
-            var kept = JsonSerializer.Deserialize<SignedGrant>(await File.ReadAllTextAsync(file, cancel)) ?? throw new JsonException("it holds no grant");
+            var kept = JsonSerializer.Deserialize(await File.ReadAllTextAsync(file, cancel), KeptGrantJson.Default.SignedGrant) ?? throw new JsonException("it holds no grant");
             turn.Kept(kept.AnotherWaits);
             since = kept.Since;
             await TakeAsync(kept, keep: false);
@@ -145,7 +146,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
     {
         try
         {
-            OwnFile.Write(file, JsonSerializer.Serialize(signed));
+            OwnFile.Write(file, JsonSerializer.Serialize(signed, KeptGrantJson.Default.SignedGrant));
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {
@@ -153,3 +154,6 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         }
     }
 }
+
+[JsonSerializable(typeof(SignedGrant))]
+internal sealed partial class KeptGrantJson : JsonSerializerContext;

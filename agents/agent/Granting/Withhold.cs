@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fleet.Agent.Keeping;
 using Fleet.Printers;
 
@@ -9,6 +10,10 @@ namespace Fleet.Agent.Granting;
 /// <summary>A field group that is off at this site.</summary>
 /// <param name="Group">Its word; one this version does not know is kept as it is.</param>
 public sealed record Withheld(string Group, DateTimeOffset Since);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(List<Withheld?>))]
+internal sealed partial class WithheldJson : JsonSerializerContext;
 
 /// <summary>
 /// What the site keeps to itself whatever its grant opens. It can only close: what it gives back is what the signed grant allows. It needs no network, holds over restarts and for every
@@ -41,7 +46,7 @@ public sealed class Withhold
         var file = Path.Combine(stateDir, "withheld.json");
         try
         {
-            var kept = File.Exists(file) ? JsonSerializer.Deserialize<List<Withheld?>>(File.ReadAllText(file), JsonSerializerOptions.Web) ?? throw new JsonException("it holds no list") : [];
+            var kept = File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllText(file), WithheldJson.Default.ListWithheld) ?? throw new JsonException("it holds no list") : [];
             return new(file, [.. kept.Select(each => each is { Group: not null } ? each : throw new JsonException("an entry names no group"))], clock, log);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
@@ -97,7 +102,7 @@ public sealed class Withhold
         if ((closed.Groups & ~before.Groups) != FieldGroups.None) before.Until.Cancel();
     }
 
-    private void Save(IReadOnlyList<Withheld> list) => OwnFile.Write(file, JsonSerializer.Serialize(list, JsonSerializerOptions.Web));
+    private void Save(IReadOnlyList<Withheld> list) => OwnFile.Write(file, JsonSerializer.Serialize([.. list], WithheldJson.Default.ListWithheld));
 
     private static Closed Of(IReadOnlyList<Withheld> list) => new(list, list.Aggregate(FieldGroups.None, (groups, each) => groups | Grant.GroupOf(each.Group)), new());
 }

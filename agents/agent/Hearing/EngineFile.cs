@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fleet.Agent.Keeping;
 using Fleet.Snmp;
 
@@ -15,7 +16,7 @@ public sealed record EngineFile(string Id, int Boots)
     {
         var path = Path.Combine(stateDir, "snmp-engine.json");
         var next = Read(path) is { } last ? last with { Boots = last.Boots + 1 } : new(SnmpEngineId.Of(0, freshBytes(IdOctets)).ToString(), 1);
-        OwnFile.Write(path, JsonSerializer.Serialize(next, JsonSerializerOptions.Web));
+        OwnFile.Write(path, JsonSerializer.Serialize(next, EngineJson.Default.EngineFile));
         return (new(Convert.FromHexString(next.Id)), next.Boots);
     }
 
@@ -24,7 +25,7 @@ public sealed record EngineFile(string Id, int Boots)
     {
         try
         {
-            var file = JsonSerializer.Deserialize<EngineFile>(File.ReadAllText(path), JsonSerializerOptions.Web);
+            var file = JsonSerializer.Deserialize(File.ReadAllText(path), EngineJson.Default.EngineFile);
             return file is { Boots: > 0 and < int.MaxValue - 1 } && Convert.FromHexString(file.Id).Length is >= SnmpEngineId.MinOctets and <= SnmpEngineId.MaxOctets ? file : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or JsonException or FormatException or ArgumentNullException)
@@ -33,3 +34,7 @@ public sealed record EngineFile(string Id, int Boots)
         }
     }
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(EngineFile))]
+internal sealed partial class EngineJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ namespace Fleet.Agent.Page;
 /// <summary>One batch, byte for byte, with what proves it.</summary>
 internal static class BatchPage
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Answer Show(AgentView agent, Asking asking)
     {
@@ -52,5 +52,11 @@ internal static class BatchPage
         : agent.IsSigned(BatchStatement.Of(agent.Config.AgentId, batch.Sequence, batch.Previous, batch.Body), batch.Signature) ? Badge("good", "holds")
         : Badge("bad", "does not hold");
 
-    private static string Pretty(ReadOnlyMemory<byte> one) => JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(one.Span), Indented);
+    private static string Pretty(ReadOnlyMemory<byte> one)
+    {
+        using var json = JsonDocument.Parse(one);
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text, Indented)) json.WriteTo(writer);
+        return Encoding.UTF8.GetString(text.ToArray());
+    }
 }

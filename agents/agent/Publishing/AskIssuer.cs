@@ -45,6 +45,9 @@ internal sealed record IssuerAnswer(
         : null;
 }
 
+[JsonSerializable(typeof(IssuerAnswer))]
+internal sealed partial class IssuerAnswerJson : JsonSerializerContext;
+
 /// <summary>Posts forms to the issuer, with a proof of the agent's key where there is one to prove.</summary>
 internal sealed class AskIssuer(HttpClient http, TimeProvider clock, Func<int, byte[]> fresh)
 {
@@ -71,7 +74,7 @@ internal sealed class AskIssuer(HttpClient http, TimeProvider clock, Func<int, b
     {
         try
         {
-            return JsonSerializer.Deserialize<IssuerAnswer>(json) ?? new();
+            return JsonSerializer.Deserialize(json, IssuerAnswerJson.Default.IssuerAnswer) ?? new();
         }
         catch (JsonException)
         {

@@ -14,7 +14,7 @@ public sealed record Entry(string Lane, string Type, string? Device, byte[] Even
     public static Entry Of(Fact fact, EdgeEvent said, ActivityContext trace) => new(
         fact.Lane, fact.Type,
         fact.Data.TryGetProperty("device", out var device) ? device.GetProperty("key").GetString() : null,
-        JsonSerializer.SerializeToUtf8Bytes(said, EdgeBatch.Json),
+        JsonSerializer.SerializeToUtf8Bytes(said, EdgeJson.Strict.EdgeEvent),
         Traced(trace));
 
     // W3C trace context, version 00.
