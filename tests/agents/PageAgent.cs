@@ -17,7 +17,7 @@ namespace Fleet.Agents.Tests;
 internal sealed partial class PageAgent : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, Expect100ContinueTimeout = TimeSpan.FromSeconds(20) });
     private readonly SnmpScriptedDevice device;
     private readonly Fleet.Agent.Spooling.Spool spool;
     private readonly Task running;
