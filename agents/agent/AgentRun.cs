@@ -55,10 +55,11 @@ public static class AgentRun
 
     /// <summary>Everything it sends is written down first, and copied to the customer's folder once the broker has it.</summary>
     /// <param name="maySend">Asked before anything is; always, when left out.</param>
-    public static PublishSpool Publisher(AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, Transcript transcript, Surroundings around, Func<bool>? maySend = null)
+    /// <param name="control">Hears what the agent is told; it is told nothing, when left out.</param>
+    public static PublishSpool Publisher(AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, Transcript transcript, Surroundings around, Func<bool>? maySend = null, HearControl? control = null)
     {
         var copies = config.CopyTo is { } folder ? new CopyBatches(folder, around.Clock, around.Log) : null;
-        return new(config, spool, tokens, trust, around.Clock, around.Log, transcript.Sent, batch => copies?.Copy(batch), maySend);
+        return new(config, spool, tokens, trust, around.Clock, around.Log, transcript.Sent, batch => copies?.Copy(batch), maySend, control);
     }
 
     /// <summary>Runs until stopped: then finishes the visits under way, writes them, waits a moment for confirms, closes.</summary>
@@ -74,7 +75,8 @@ public static class AgentRun
         var turn = new SiteTurn(spool, clock, log);
         var grants = Grants(config, http, tokens, turn, around);
         using var site = new AskSite(config, spool.Salt, grants, transcript, around);
-        using var publisher = Publisher(config, spool, tokens, trust, transcript, around, () => turn.MaySend);
+        var control = new HearControl(EdgeAccess.ControlQueue(config.Tenant, config.AgentId), grants.Heed, clock, log);
+        using var publisher = Publisher(config, spool, tokens, trust, transcript, around, () => turn.MaySend, control);
         using var closing = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var intake = new Intake(config, spool, clock, around.Fill, log);

@@ -18,6 +18,7 @@ public static class Consent
             Announcement.OfState<TenantConsent, ConsentEvent.Granted, ConsentChanged>(AnnounceConsent.Changed),
             Announcement.OfState<TenantConsent, ConsentEvent.Withdrawn, ConsentChanged>(AnnounceConsent.Changed),
         ],
+        Consumers = [PublishNotice.Consumer],
         Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map, IssueGrantRoute.Map],
     };
 }

@@ -68,6 +68,16 @@ internal sealed class AgentBroker : IAsyncDisposable
     /// <summary>Gives these keys a queue, too.</summary>
     public Task BindAsync(string keys) => channel.QueueBindAsync(queue, EdgeBatch.Exchange, keys);
 
+    /// <summary>An empty queue for what an agent is told.</summary>
+    public async Task DeclareAsync(string name)
+    {
+        await channel.QueueDeclareAsync(name, durable: false, exclusive: false, autoDelete: false);
+        await channel.QueuePurgeAsync(name);
+    }
+
+    public Task TellAsync(string name, string body, string type = ConsentNotice.Type) =>
+        channel.BasicPublishAsync("", name, mandatory: true, new BasicProperties { Type = type }, Encoding.UTF8.GetBytes(body)).AsTask();
+
     public async Task<List<Arrived>> ArrivedAsync()
     {
         var arrived = new List<Arrived>();

@@ -1,74 +1,39 @@
-using Fleet.Agent.Granting;
-using Fleet.Agent.Publishing;
-using Fleet.Cli.Local;
-using Fleet.Cli.Testing;
 using Fleet.Printers;
-using static Fleet.Agents.Tests.AgentSamples;
 
 namespace Fleet.Agents.Tests;
 
-/// <summary>Against an API on loopback that can go away.</summary>
-public class AgentKeepGrantTests : AgentHome
+public class AgentKeepGrantTests : AgentGrantKeeper
 {
-    private readonly StringWriter lines = new();
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
-    private AgentTokenIssuer api = null!;
-    private Fleet.Agent.Spooling.Spool? spool;
-
-    [SetUp]
-    public async Task Start()
-    {
-        lines.GetStringBuilder().Clear();
-        var key = SigningKey.Open(Path.Combine(Home, "signing.pem"));
-        api = new(new TestBroker(new Dictionary<string, string>(), 0, "", key.PrivateFile, key.KeyId, "", 0));
-        await File.WriteAllTextAsync(Path.Combine(Home, "secret"), api.Secret);
-    }
-
-    [TearDown]
-    public void Stop()
-    {
-        api.Dispose();
-        spool?.Dispose();
-        spool = null;
-    }
-
-    [OneTimeTearDown]
-    public void Dispose()
-    {
-        http.Dispose();
-        lines.Dispose();
-    }
-
     [Test]
     public async Task A_newer_grant_replaces_the_older_also_when_it_opens_less()
     {
         var keeper = Keeper();
         Assert.That(keeper.Now, Is.Null, "nothing before the first");
-        api.FieldGroups = ["identity", "counters"];
+        Api.FieldGroups = ["identity", "counters"];
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now!.Allowed, Is.EqualTo(FieldGroups.Identity | FieldGroups.Counters));
 
-        api.FieldGroups = ["identity"];
+        Api.FieldGroups = ["identity"];
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now!.Allowed, Is.EqualTo(FieldGroups.Identity));
 
-        api.FieldGroups = [];
+        Api.FieldGroups = [];
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Null);
-        Assert.That(lines.ToString(), Does.Contain("devices may be asked for identity, counters").And.Contain("nothing may be asked of any device"));
+        Assert.That(Log, Does.Contain("devices may be asked for identity, counters").And.Contain("nothing may be asked of any device"));
     }
 
     [Test]
     public async Task While_the_service_is_away_the_last_one_holds_also_over_a_restart_and_says_so_once()
     {
         await Keeper().RenewAsync(CancellationToken.None);
-        api.Dispose();
+        Api.Dispose();
 
         var after = Keeper();
         await after.LoadAsync(CancellationToken.None);
         for (var n = 0; n < 3; n++) await after.RenewAsync(CancellationToken.None);
         Assert.That(after.Now!.Allowed, Is.EqualTo(FieldGroups.All));
-        Assert.That(lines.ToString().Split("no new grant").Length - 1, Is.EqualTo(1), lines.ToString());
+        Assert.That(Log.Split("no new grant").Length - 1, Is.EqualTo(1), Log);
     }
 
     [Test]
@@ -93,7 +58,7 @@ public class AgentKeepGrantTests : AgentHome
         var keeper = Keeper();
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Null);
-        Assert.That(lines.ToString(), Does.Contain("no new grant: 401 invalid_client; nothing may be asked of any device"));
+        Assert.That(Log, Does.Contain("no new grant: 401 invalid_client; nothing may be asked of any device"));
     }
 
     [Test]
@@ -103,16 +68,16 @@ public class AgentKeepGrantTests : AgentHome
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Not.Null);
 
-        api.HeldBy = "acme-hq-2";
+        Api.HeldBy = "acme-hq-2";
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Null);
         Assert.That(File.Exists(Path.Combine(Home, "grant.json")), Is.False, "a restart must not ask either");
-        Assert.That(lines.ToString(), Does.Contain("acme-hq-2 reports from this site, for 3 minutes now: this agent waits"));
+        Assert.That(Log, Does.Contain("acme-hq-2 reports from this site, for 3 minutes now: this agent waits"));
 
-        api.HeldBy = null;
+        Api.HeldBy = null;
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Not.Null);
-        Assert.That(lines.ToString(), Does.Contain("acme-hq-2 has fallen silent: this agent reports from the site now"));
+        Assert.That(Log, Does.Contain("acme-hq-2 has fallen silent: this agent reports from the site now"));
     }
 
     [Test]
@@ -122,13 +87,13 @@ public class AgentKeepGrantTests : AgentHome
         var keeper = Keeper();
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Not.Null);
-        Assert.That(lines.ToString(), Does.Contain("the grant cannot be kept over a restart"));
+        Assert.That(Log, Does.Contain("the grant cannot be kept over a restart"));
 
-        api.HeldBy = "acme-hq-2";
+        Api.HeldBy = "acme-hq-2";
         for (var n = 0; n < 2; n++) await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Null);
-        Assert.That(lines.ToString(), Does.Contain("acme-hq-2 reports from this site"));
-        Assert.That(lines.ToString().Split("the grant of before cannot be deleted").Length - 1, Is.EqualTo(1), "once");
+        Assert.That(Log, Does.Contain("acme-hq-2 reports from this site"));
+        Assert.That(Log.Split("the grant of before cannot be deleted").Length - 1, Is.EqualTo(1), "once");
     }
 
     [Test]
@@ -136,18 +101,9 @@ public class AgentKeepGrantTests : AgentHome
     {
         var keeper = Keeper();
         await keeper.RenewAsync(CancellationToken.None);
-        api.Conflict = """{"type":"https://fleet.example/problems/busy","detail":"Others changed it"}""";
+        Api.Conflict = """{"type":"https://fleet.example/problems/busy","detail":"Others changed it"}""";
         await keeper.RenewAsync(CancellationToken.None);
         Assert.That(keeper.Now, Is.Not.Null, "the last one holds");
-        Assert.That(lines.ToString(), Does.Contain("no new grant: 409 Others changed it"));
-    }
-
-    private KeepGrant Keeper()
-    {
-        var config = Config(Home, tokenUrl: api.Url);
-        spool ??= Open(Home);
-        return new(
-            Path.Combine(Home, "grant.json"), new("acme-hq", "acme", "hq"), new(config, http, new TokenSource(config, http, SystemClock, Around().Log)), new(spool, SystemClock, Around(lines).Log),
-            () => 0.5, SystemClock, Around(lines).Log);
+        Assert.That(Log, Does.Contain("no new grant: 409 Others changed it"));
     }
 }

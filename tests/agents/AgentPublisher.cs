@@ -14,12 +14,12 @@ internal sealed class AgentPublisher : IAsyncDisposable
     private readonly TokenSource tokens;
 
     /// <param name="untilEmpty">Ends once everything is confirmed.</param>
-    public AgentPublisher(AgentConfig config, Spool spool, bool untilEmpty = false)
+    public AgentPublisher(AgentConfig config, Spool spool, bool untilEmpty = false, HearControl? control = null)
     {
         var (trust, log) = (ServerTrust.From(config.Broker.CaFile), Around(TextWriter.Synchronized(lines)).Log);
         http = TokenSource.Http(trust, config.Proxy);
         tokens = new(config, http, SystemClock, log);
-        Publisher = new(config, spool, tokens, trust, SystemClock, log);
+        Publisher = new(config, spool, tokens, trust, SystemClock, log, control: control);
         Running = Publisher.RunAsync(untilEmpty, stop.Token);
     }
 

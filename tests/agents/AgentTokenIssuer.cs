@@ -36,6 +36,9 @@ internal sealed class AgentTokenIssuer : IDisposable
     /// <summary>What its grants open.</summary>
     public string[] FieldGroups { get; set; } = [.. ConsentWords.FieldGroups];
 
+    /// <summary>Of the consents its grants come from.</summary>
+    public long ConsentVersion { get; set; } = 1;
+
     /// <summary>The agent that has the site in place of the one that asks.</summary>
     public string? HeldBy
     {
@@ -80,7 +83,7 @@ internal sealed class AgentTokenIssuer : IDisposable
 
     private string Grants(string path) => path == EdgeGrant.KeysPath
         ? grants.Keys
-        : JsonSerializer.Serialize(new { grant = grants.Sign(GrantSigner.Of(AgentSamples.SystemClock.GetUtcNow(), TimeSpan.FromHours(24), FieldGroups)).Grant });
+        : JsonSerializer.Serialize(new { grant = grants.Sign(GrantSigner.Of(AgentSamples.SystemClock.GetUtcNow(), TimeSpan.FromHours(24), FieldGroups) with { Id = $"{ConsentVersion}-x" }).Grant });
 
     private static void Answer(HttpListenerContext context, string body, int status = 200)
     {

@@ -78,6 +78,30 @@ public class BrokerRightsTests
         Assert.That(refusal!.ShutdownReason!.ReplyCode, Is.EqualTo(403));
     }
 
+    [TestCase("consent", null)]
+    [TestCase("identity", 403)]
+    [TestCase("billing", 403)]
+    public async Task Only_consent_tells_agents_something(string service, int? refusal)
+    {
+        await using var connection = await Login(service);
+        await using var channel = await Channels.OpenAsync(connection);
+
+        Assert.That(await Channels.PublishAsync(channel, Definitions.ControlExchange, "acme"), Is.EqualTo(refusal));
+    }
+
+    [TestCase("identity", null)]
+    [TestCase("consent", 403)]
+    [TestCase("billing", 403)]
+    public async Task Only_identity_says_who_is_told(string service, int? refusal)
+    {
+        await using var connection = await Login(service);
+        await using var channel = await Channels.OpenAsync(connection);
+        var queue = service == "identity" ? "control.acme.acme-hq" : $"{service}-control-test";
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: true);
+
+        Assert.That(await Channels.RefusalAsync(() => channel.QueueBindAsync(queue, Definitions.ControlExchange, "acme")), Is.EqualTo(refusal));
+    }
+
     [TestCase("telemetry", null)]
     [TestCase("billing", 403)]
     public async Task Only_telemetry_drinks_from_the_edge(string service, int? refusal)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Consent.Consents;
 using Fleet.Contracts.Consent.V1;
+using Fleet.Contracts.Edge.V1;
 using Fleet.Testing;
 using static Fleet.Consent.Tests.Given;
 
@@ -33,6 +34,10 @@ public class GoldenTests
     [Test]
     public void Every_stored_event_has_a_golden_file() =>
         Assert.That(TenantConsent.Stream.Events.Keys, Is.EquivalentTo(Stored.Select(stored => stored.Arguments[0])));
+
+    [Test]
+    public void What_agents_are_told_stays_what_it_was() =>
+        Golden.Holds("../../contracts/golden/edge", ConsentNotice.Type, new ConsentNotice("acme", 7, ["identity", "counters"]), ConsentNotice.Json);
 
     [Test]
     public void The_public_message_stays_what_it_was() => Golden.Public(Changed);

@@ -64,7 +64,8 @@ public sealed class TestPlace : IAsyncDisposable
     {
         using var broker = Management(servers);
         await PutAsync(broker, $"api/vhosts/{name}", new { });
-        await PutAsync(broker, $"api/exchanges/{name}/{Definitions.EdgeExchange}", new { type = "topic", durable = true });
+        foreach (var exchange in new[] { Definitions.EdgeExchange, Definitions.ControlExchange })
+            await PutAsync(broker, $"api/exchanges/{name}/{exchange}", new { type = "topic", durable = true });
         await Task.WhenAll(MessageExchanges.All.Select(exchange => PutAsync(broker, $"api/exchanges/{name}/{exchange}", new { type = MessageExchanges.Type, durable = true })));
         foreach (var service in Databases.Services)
         {

@@ -115,7 +115,7 @@ public sealed class DiscoverDevices(AgentConfig config, KeepRanges ranges, byte[
             log.Warn("discovery: no grant allows to ask what a device is; nothing was asked");
             return before with { Of = HashOf(counting), At = at };
         }
-        using var narrowed = CancellationTokenSource.CreateLinkedTokenSource(cancel, grant!.Narrowed);
+        using var narrowed = CancellationTokenSource.CreateLinkedTokenSource(cancel, grant!.Narrowed, grant.Withdrawn);
         var stop = narrowed.Token;
         IsSweeping = true;
         try

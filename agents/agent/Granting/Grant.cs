@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Fleet.Contracts.Edge.V1;
 using Fleet.Printers;
@@ -10,8 +11,17 @@ public sealed record Grant(string Id, FieldGroups Allowed, DateTimeOffset From, 
     /// <summary>Every field group this version knows, one by one.</summary>
     public static IReadOnlyList<FieldGroups> Groups { get; } = [.. Enum.GetValues<FieldGroups>().Where(group => group is not (FieldGroups.None or FieldGroups.All))];
 
+    /// <summary>Which of the tenant's consents it comes from; 0 when its id does not say.</summary>
+    public long Version { get; } = long.TryParse(Id.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+
     /// <summary>Cancelled when the site takes away something this grant still opens; see <see cref="Withhold"/>.</summary>
     public CancellationToken Narrowed { get; init; }
+
+    /// <summary>Cancelled when the customer takes away something this grant still opens; see <see cref="KeepGrant"/>.</summary>
+    public CancellationToken Withdrawn { get; init; }
+
+    /// <summary>Who asks under it stops, and begins anew with what is left.</summary>
+    public bool IsOvertaken => Narrowed.IsCancellationRequested || Withdrawn.IsCancellationRequested;
 
     /// <summary>Nothing outside its time.</summary>
     public FieldGroups At(DateTimeOffset now) => From <= now && now < Until ? Allowed : FieldGroups.None;

@@ -3,11 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Agent.Keeping;
 using Fleet.Agent.Publishing;
+using Fleet.Contracts.Edge.V1;
 using Fleet.Printers;
 
 namespace Fleet.Agent.Granting;
 
 // consent service -> signed grant -> checked -> kept on disk -> what may be asked now
+// consent service -> control queue -> notice -> what may be asked no longer; and the grant anew
 
 /// <summary>
 /// Holds the one grant that counts. A newer one replaces it, also when it allows less; while the consent service is away the last one holds until it ends, also over a restart.
@@ -17,13 +19,17 @@ namespace Fleet.Agent.Granting;
 /// <param name="withhold">What the site keeps to itself whatever a grant opens.</param>
 public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, SiteTurn turn, Func<double> jitter, TimeProvider clock, AgentLog log, Withhold? withhold = null)
 {
-    /// <summary>How soon a withdrawal reaches an agent that is connected.</summary>
+    /// <summary>How soon a change reaches an agent that cannot be told over its control queue.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     // After a question without an answer, so that one lost question does not cost an agent its site.
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(10);
 
-    private volatile Grant? grant;
+    // After a change all agents of a customer ask at once.
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
+
+    private readonly GrantInHand hand = new();
+    private volatile TaskCompletionSource called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? since;      // since when the site is this agent's
     private bool answered = true;
     private long answeredAt;    // ticks, UTC
@@ -33,7 +39,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
     public Grant? Now => Signed is { } held && (withhold?.Mask(held) ?? held) is { Allowed: not FieldGroups.None } open ? open : null;
 
     /// <summary>What the customer has signed, whatever the site withholds of it; null when there is none or its time is over.</summary>
-    public Grant? Signed => grant is { } held && held.At(clock.GetUtcNow()) != FieldGroups.None ? held : null;
+    public Grant? Signed => hand.Grant is { } held && held.At(clock.GetUtcNow()) != FieldGroups.None ? held : null;
 
     public Withhold? Withhold => withhold;
 
@@ -50,13 +56,28 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         {
             while (true)
             {
-                await Task.Delay((answered ? Every : SoonAgain) * (0.8 + (0.4 * jitter())), clock, stop);
+                await RestAsync((answered ? Every : SoonAgain) * (0.8 + (0.4 * jitter())), stop);
                 await RenewAsync(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
+    }
+
+    /// <summary>
+    /// The customer has changed a consent. What is not allowed any more is not asked from this moment on, and visits that may be asking for it end; what is allowed anew comes with the grant,
+    /// which is asked for within seconds.
+    /// </summary>
+    public void Heed(ConsentNotice notice)
+    {
+        if (notice.TenantId != grantee.Tenant || hand.Heed(notice) is not { } narrows) return;
+        if (narrows)
+        {
+            Forget();       // or a restart without the consent service would go by it
+            Tell($"the customer has withdrawn a consent: {Standing()}");
+        }
+        called.TrySetResult();
     }
 
     /// <summary>What an earlier run kept, checked again: a file is not trusted for lying where it lies.</summary>
@@ -103,17 +124,10 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
 
     private void StandBy(GrantReply.Held held, DateTimeOffset asked)
     {
-        (grant, since) = (null, null);
+        hand.Drop();
+        since = null;
         turn.Held(held.By, asked, held.Lasting);
-        try
-        {
-            File.Delete(file);
-            told = null;
-        }
-        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
-        {
-            Tell($"the grant of before cannot be deleted, so a restart without the consent service would go by it: {denied.Message}");
-        }
+        if (Forget()) told = null;
     }
 
     private async Task TakeAsync(SignedGrant signed, bool keep)
@@ -124,9 +138,40 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
             Tell($"{fault}; {Standing()}");
             return;
         }
-        if (keep) Write(signed);
-        grant = fresh;
+        if (hand.Take(fresh) && keep)
+        {
+            Write(signed);
+            if (hand.Grant?.Allowed != fresh.Allowed) Forget();     // a notice has come in between
+        }
         Tell(Standing());
+    }
+
+    private async Task RestAsync(TimeSpan time, CancellationToken stop)
+    {
+        var call = called;
+        try
+        {
+            await call.Task.WaitAsync(time, clock, stop);
+            called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await Task.Delay(Spread * jitter(), clock, stop);
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
+
+    private bool Forget()
+    {
+        try
+        {
+            File.Delete(file);
+            return true;
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            Tell($"the grant of before cannot be deleted, so a restart without the consent service would go by it: {denied.Message}");
+            return false;
+        }
     }
 
     private string Standing() => Now is { } held

@@ -29,14 +29,14 @@ public sealed class VisitPrinter(Probe probe, byte[] salt, Func<Grant?> grant, T
             if (await TryAsync(target, look, cancel) is { } found) return found;
     }
 
-    // Null when the site has taken something away meanwhile: then it is begun anew, for what is left.
+    // Null when the site or the customer has taken something away meanwhile: then it is begun anew, for what is left.
     private async Task<Found?> TryAsync(Target target, Look look, CancellationToken cancel)
     {
         if (grant() is not { } open || (Normalise.GroupsOf(look) & open.Allowed) is var groups && groups == FieldGroups.None) return Found.NotAsked;
         // A grant that ends in the middle of a visit ends the visit. (A timer takes no more than 49 days.)
         var left = open.Until - clock.GetUtcNow();
         using var until = new CancellationTokenSource(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, until.Token, open.Narrowed);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, until.Token, open.Narrowed, open.Withdrawn);
         try
         {
             return await AskAsync(target, look, groups, open.Id, either.Token);
@@ -45,7 +45,7 @@ public sealed class VisitPrinter(Probe probe, byte[] salt, Func<Grant?> grant, T
         {
             return Found.NotAsked;
         }
-        catch (OperationCanceledException) when (open.Narrowed.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (open.IsOvertaken && !cancel.IsCancellationRequested)
         {
             return null;
         }

@@ -105,6 +105,9 @@ public sealed class BrokerLink : IAsyncDisposable
     /// <summary>RabbitMQ's connection.update-secret: the connection goes on under the new token.</summary>
     public Task RenewAsync(AccessToken token, CancellationToken cancel) => connection.UpdateSecretAsync(token.Value, "token renewed", cancel);
 
+    /// <summary>What the agent is told, until cancelled or the connection ends.</summary>
+    public Task HearAsync(HearControl control, CancellationToken cancel) => control.RunAsync(connection, cancel);
+
     public async ValueTask DisposeAsync()
     {
         channel.ChannelShutdownAsync -= OnShutdownAsync;

@@ -7,15 +7,16 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Fleet.Agent.Publishing;
 
-// spool -> token -> connection -> SendLane for each lane, side by side -> exchange `edge`
+// spool -> token -> connection -> SendLane for each lane, side by side -> exchange `edge`; and back, HearControl
 
 /// <summary>Brings the spool to the broker, for as long as the agent lives. Whatever fails, the batch stays and is sent again as it was.</summary>
 /// <param name="leaving">Told of each batch before it goes out; when it throws, nothing does.</param>
 /// <param name="sent">Told of each batch the broker has.</param>
 /// <param name="maySend">Asked before batches are taken; always, when left out.</param>
+/// <param name="control">Hears what the agent is told, for as long as it is connected.</param>
 public sealed class PublishSpool(
     AgentConfig config, Spool spool, TokenSource tokens, ServerTrust trust, TimeProvider clock, AgentLog log, Action<Batch>? leaving = null, Action<Batch>? sent = null,
-    Func<bool>? maySend = null) : IDisposable
+    Func<bool>? maySend = null, HearControl? control = null) : IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
@@ -77,6 +78,7 @@ public sealed class PublishSpool(
         log.Info(string.Create(CultureInfo.InvariantCulture, $"connected to {config.Broker.Host}:{config.Broker.Port}, {spool.Tally.Kept} events to send"));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop, link.Ended);
         var renewing = RenewAsync(link, token, over.Token);
+        var hearing = control is null ? Task.CompletedTask : link.HearAsync(control, over.Token);
         try
         {
             await Task.WhenAll(fresh.Keys.Select(lane => LaneAsync(lane, link, untilEmpty, over)));
@@ -89,7 +91,7 @@ public sealed class PublishSpool(
         {
             IsConnected = false;
             await over.CancelAsync();
-            await renewing;
+            await Task.WhenAll(renewing, hearing);
         }
     }
 

@@ -6,13 +6,16 @@ public static class EdgeAccess
     /// <summary>Audience of a token that is a broker login (<c>auth_oauth2.resource_server_id</c>).</summary>
     public const string Audience = "rabbitmq";
 
-    /// <summary>The only queue the agent may read: <c>control.{tenant}.{site}</c>.</summary>
-    public static string ControlQueue(string tenant, string site) => $"control.{tenant}.{site}";
+    /// <summary>Topic exchange for what agents are told. A routing key is a tenant's id and reaches the queues of all its agents.</summary>
+    public const string ControlExchange = "control";
+
+    /// <summary>The only queue the agent may read, and nobody else: <c>control.{tenant}.{agent}</c>.</summary>
+    public static string ControlQueue(string tenant, string agent) => $"control.{tenant}.{agent}";
 
     /// <summary>
     /// OAuth scope in RabbitMQ's words, <c>right:vhost/resource/routing-key</c>, <c>*</c> for anything: publish under its own tenant and site, read its own
     /// control queue, declare nothing.
     /// </summary>
-    public static string Scope(string virtualHost, string tenant, string site) =>
-        $"rabbitmq.write:{virtualHost}/{EdgeBatch.Exchange}/{tenant}.{site}.* rabbitmq.read:{virtualHost}/{ControlQueue(tenant, site)}";
+    public static string Scope(string virtualHost, string tenant, string site, string agent) =>
+        $"rabbitmq.write:{virtualHost}/{EdgeBatch.Exchange}/{tenant}.{site}.* rabbitmq.read:{virtualHost}/{ControlQueue(tenant, agent)}";
 }

@@ -15,12 +15,14 @@ public sealed record BrokerUser(string Name, string Password, string Configure, 
     {
         // Telemetry alone drinks from the edge.
         var edge = service == "telemetry" ? "|edge$" : "";
-        // Identity alone knows which agents there are, and declares the queue each may read.
-        var control = service == "identity" ? @"|control\." : "";
+        // Identity alone knows which agents there are; it declares the queue each may read and binds it. Consent alone tells them something.
+        var queues = service == "identity" ? @"|control\." : "";
+        var telling = service == "consent" ? "|control$" : "";
+        var binding = service == "identity" ? "|control$" : "";
         return new(service, password,
-            Configure: $@"^({service}-|{service}_|{service}\.v\d+\.{control})",
-            Write: $@"^({service}-|{service}\.v\d+\.)",
-            Read: $@"^({service}-|[a-z]+\.v\d+\.{edge})");
+            Configure: $@"^({service}-|{service}_|{service}\.v\d+\.{queues})",
+            Write: $@"^({service}-|{service}\.v\d+\.{queues}{telling})",
+            Read: $@"^({service}-|[a-z]+\.v\d+\.{edge}{binding})");
     }
 
     /// <summary>Who looks after the broker: `./fleet status`, tests, the management page.</summary>

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Fleet.Cli.Broker;
 
 /// <summary>
-/// The broker's definitions, as RabbitMQ imports them: the vhost <c>fleet</c>, the topic exchange <c>edge</c> agents publish to, an exchange per
+/// The broker's definitions, as RabbitMQ imports them: the vhost <c>fleet</c>, the topic exchanges <c>edge</c>, which agents publish to, and <c>control</c>, over which they are told something, an exchange per
 /// message, one login per service. Queues are declared by the services they belong to. There is no guest.
 /// </summary>
 public static class Definitions
 {
-    public const string VirtualHost = "fleet", EdgeExchange = "edge";
+    public const string VirtualHost = "fleet", EdgeExchange = "edge", ControlExchange = "control";
 
     /// <param name="saltOf">Salt of a user's password hash; random outside tests.</param>
     public static string Json(IEnumerable<BrokerUser> users, Func<BrokerUser, uint> saltOf)
@@ -26,7 +26,7 @@ public static class Definitions
             }),
             vhosts = new[] { new { name = VirtualHost } },
             permissions = listed.Select(user => new { user = user.Name, vhost = VirtualHost, configure = user.Configure, write = user.Write, read = user.Read }),
-            exchanges = new[] { Exchange(EdgeExchange, "topic") }.Concat(MessageExchanges.All.Select(name => Exchange(name, MessageExchanges.Type)))
+            exchanges = new[] { Exchange(EdgeExchange, "topic"), Exchange(ControlExchange, "topic") }.Concat(MessageExchanges.All.Select(name => Exchange(name, MessageExchanges.Type)))
         }, Indented) + "\n";
     }
 

@@ -6,7 +6,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Fleet.Identity.Agents;
 
-// an agent's token is issued -> queue control.{tenant}.{site} in the vhost its scope names
+// an agent's token is issued -> queue control.{tenant}.{agent} in the vhost its scope names, bound to what its tenant's agents are told
 /// <summary>
 /// The one queue an agent may read, declared with each of its tokens: an agent that asks for one is about to connect, and declaring anew is what keeps the
 /// queue. Who is disabled or gone asks for none, and the queue ends by itself. Nobody can declare it but identity, and agents declare nothing.
@@ -40,14 +40,14 @@ public sealed class ControlQueues(ModuleContext module, string virtualHost)
     private readonly ILogger _log = module.Logs.CreateLogger<ControlQueues>();
 
     /// <summary>Returns within two seconds, whatever the broker does.</summary>
-    public async Task EnsureAsync(string tenant, string site, CancellationToken cancel)
+    public async Task EnsureAsync(string tenant, string agent, CancellationToken cancel)
     {
-        var queue = EdgeAccess.ControlQueue(tenant, site);
+        var queue = EdgeAccess.ControlQueue(tenant, agent);
         using var limit = new CancellationTokenSource(Patience, module.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            await DeclareAsync(queue, either.Token).WaitAsync(either.Token);
+            await DeclareAsync(queue, tenant, either.Token).WaitAsync(either.Token);
         }
         catch (Exception e) when (e is RabbitMQClientException or IOException or TimeoutException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
@@ -56,10 +56,11 @@ public sealed class ControlQueues(ModuleContext module, string virtualHost)
     }
 
     // A connection for one declaration: some thousand agents ask four times an hour each, and there is nothing to keep alive or to close at a stop.
-    private async Task DeclareAsync(string queue, CancellationToken cancel)
+    private async Task DeclareAsync(string queue, string tenant, CancellationToken cancel)
     {
         await using var connection = await _factory.CreateConnectionAsync(cancel);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(Arguments), cancellationToken: cancel);
+        await channel.QueueBindAsync(queue, EdgeAccess.ControlExchange, tenant, cancellationToken: cancel);
     }
 }

@@ -24,7 +24,7 @@ public static class IssueToken
     public static (Claims? Claims, TokenError? Error) Decide(TokenRequest request, Standing standing, IReadOnlyList<string> customers, string virtualHost)
     {
         string[] allowed = standing is { Role: ClientRoles.Agent, Tenant: { } tenant, Site: { } site }
-            ? [.. EdgeAccess.Scope(virtualHost, tenant, site).Split(' '), .. Rights.ScopeOf(standing.Role).Split(' ')]
+            ? [.. EdgeAccess.Scope(virtualHost, tenant, site, standing.Agent ?? request.ClientId).Split(' '), .. Rights.ScopeOf(standing.Role).Split(' ')]
             : Rights.ScopeOf(standing.Role).Split(' ');
         if (request.Scope?.FirstOrDefault(asked => !allowed.Contains(asked)) is { } tooMuch)
             return (null, TokenError.InvalidScope($"'{tooMuch}' is not this client's to have; it may have: {string.Join(' ', allowed)}"));
@@ -91,8 +91,8 @@ public static class IssueTokenRoute
                 return error.ToResult(http);
             }
             var (claims, refresh) = granted;
-            if (claims is { Site: { } site, Tenants: [var tenant] })
-                await controlQueues.EnsureAsync(tenant, site, cancel);
+            if (claims is { Site: not null, Tenants: [var tenant] })
+                await controlQueues.EnsureAsync(tenant, claims.Subject, cancel);
             var answer = new TokenAnswer(tokens.Sign(claims), "Bearer", (int)AccessTokens.Life.TotalSeconds, string.Join(' ', claims.Scope));
             return Results.Json(refresh is null ? answer : answer with { RefreshToken = refresh, Tenant = claims.Tenants[0], Site = claims.Site, Agent = claims.Subject });
         })

@@ -7,10 +7,10 @@ using Module = Fleet.Defaults.Module;
 
 namespace Fleet.Contracts.Tests.AsyncApi;
 
-/// <summary>What agents send: the exchange <c>edge</c>. Nothing goes to them yet: their control queues have a name and a right, and no messages.</summary>
+/// <summary>What agents send, over the exchange <c>edge</c>, and what they are told, over the exchange <c>control</c>.</summary>
 internal static class Edge
 {
-    private const string Batch = "edgeBatch";
+    private const string Batch = "edgeBatch", Notice = "consentNotice";
     private static readonly string[] Lanes = [EdgeBatch.ReadingLane, EdgeBatch.AlertLane];
 
     public static Part Of(IEnumerable<Module> modules) => new(
@@ -31,6 +31,15 @@ internal static class Edge
                 },
                 ["bindings"] = Exchange(EdgeBatch.Exchange, "topic"),
             },
+            [EdgeAccess.ControlExchange] = new JsonObject
+            {
+                ["address"] = "{tenant}",
+                ["title"] = "To the agents",
+                ["description"] = $"Reaches the queue {EdgeAccess.ControlQueue("{tenant}", "{agent}")} of each of a tenant's agents, which that agent alone may read.",
+                ["messages"] = new JsonObject { [Notice] = Ref($"#/components/messages/{Notice}") },
+                ["parameters"] = new JsonObject { ["tenant"] = new JsonObject { ["description"] = FieldWords.Of("tenantId") } },
+                ["bindings"] = Exchange(EdgeAccess.ControlExchange, "topic"),
+            },
         },
         Operations(modules),
         new()
@@ -50,6 +59,15 @@ internal static class Edge
                     ["payload"] = new JsonArray(CheckedIn.Read($"golden/edge/{type}.json")),
                 })]),
             },
+            [Notice] = new JsonObject
+            {
+                ["title"] = "A consent has changed",
+                ["summary"] = $"AMQP property `type` {ConsentNotice.Type}; another type is another message, to be left alone by who does not know it.",
+                ["description"] = MessageSchemas.About(typeof(ConsentNotice)),
+                ["contentType"] = ConsentNotice.ContentType,
+                ["payload"] = Ref($"#/components/schemas/{Notice}"),
+                ["examples"] = new JsonArray(new JsonObject { ["name"] = "after a withdrawal", ["payload"] = CheckedIn.Read($"golden/edge/{ConsentNotice.Type}.json") }),
+            },
         },
         Schemas());
 
@@ -60,7 +78,14 @@ internal static class Edge
     {
         var sends = Operation("send", EdgeBatch.Exchange, "An agent says what changed", "agent", Amqp(new() { ["deliveryMode"] = 2, ["mandatory"] = true }));
         sends["security"] = new JsonArray(Ref("#/components/securitySchemes/accessToken"));
-        var operations = new JsonObject { ["agent-publish"] = sends };
+        var hears = Operation("receive", EdgeAccess.ControlExchange, "An agent hears what may be asked no longer", "agent", Acknowledged());
+        hears["security"] = new JsonArray(Ref("#/components/securitySchemes/accessToken"));
+        var operations = new JsonObject
+        {
+            ["agent-publish"] = sends,
+            ["agent-hear"] = hears,
+            ["consent-tell"] = Operation("send", EdgeAccess.ControlExchange, "Told after each change of a consent", "consent", Persistent()),
+        };
         foreach (var (module, consumer) in modules.SelectMany(m => m.Consumers.Where(c => c.Message is null).Select(c => (m, c))))
         {
             // A consumer of a foreign format is to be described here by hand; this is the only one there is.
@@ -92,6 +117,7 @@ internal static class Edge
         envelope["properties"]!["type"]!["enum"] = new JsonArray([.. Types]);
         return new()
         {
+            [Notice] = MessageSchemas.Of(typeof(ConsentNotice), ConsentNotice.Json),
             ["edgeEnvelope"] = envelope,
             ["edgeEvent"] = new JsonObject
             {

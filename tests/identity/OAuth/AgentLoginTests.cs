@@ -21,9 +21,11 @@ public class AgentLoginTests
         _servers = await SharedServers.StartedAsync();
         _identity = await StartAsync(
             Client("acme-hq", "agent", tenant: "acme", site: "hq", agent: "acme-hq"),
+            Client("acme-hq-2", "agent", tenant: "acme", site: "hq", agent: "acme-hq-2"),
             Client("globex-hq", "agent", tenant: "globex", site: "hq", agent: "globex-hq"),
             Client("acme-admin", "customer-admin", tenant: "acme"));
         _token = await _identity.TokenAsync("acme-hq");
+        await _identity.TokenAsync("acme-hq-2");
         await _identity.TokenAsync("globex-hq");
     }
 
@@ -38,17 +40,22 @@ public class AgentLoginTests
     public async Task An_agent_publishes_under_its_own_key_only(string key, int? refusal) =>
         Assert.That(await RefusalAsync(async channel => await channel.BasicPublishAsync(EdgeBatch.Exchange, key, new byte[] { 1 })), Is.EqualTo(refusal));
 
-    [TestCase("acme", null)]
-    [TestCase("globex", 403)]
-    public async Task An_agent_reads_its_own_control_queue_only(string tenant, int? refusal) =>
-        Assert.That(await RefusalAsync(channel => channel.BasicGetAsync(EdgeAccess.ControlQueue(tenant, "hq"), autoAck: true)), Is.EqualTo(refusal));
+    [TestCase("acme", "acme-hq", null)]
+    [TestCase("acme", "acme-hq-2", 403)]
+    [TestCase("globex", "globex-hq", 403)]
+    public async Task An_agent_reads_its_own_control_queue_only(string tenant, string agent, int? refusal) =>
+        Assert.That(await RefusalAsync(channel => channel.BasicGetAsync(EdgeAccess.ControlQueue(tenant, agent), autoAck: true)), Is.EqualTo(refusal));
+
+    [Test]
+    public async Task An_agent_tells_no_agent_anything() =>
+        Assert.That(await RefusalAsync(async channel => await channel.BasicPublishAsync(EdgeAccess.ControlExchange, "acme", new byte[] { 1 })), Is.EqualTo(403));
 
     [Test]
     public async Task An_agent_declares_binds_and_deletes_nothing()
     {
         Assert.That(await RefusalAsync(channel => channel.QueueDeclareAsync("acme-spy")), Is.EqualTo(403));
-        Assert.That(await RefusalAsync(channel => channel.QueueBindAsync(EdgeAccess.ControlQueue("acme", "hq"), EdgeBatch.Exchange, "#")), Is.EqualTo(403));
-        Assert.That(await RefusalAsync(channel => channel.QueueDeleteAsync(EdgeAccess.ControlQueue("acme", "hq"))), Is.EqualTo(403));
+        Assert.That(await RefusalAsync(channel => channel.QueueBindAsync(EdgeAccess.ControlQueue("acme", "acme-hq"), EdgeBatch.Exchange, "#")), Is.EqualTo(403));
+        Assert.That(await RefusalAsync(channel => channel.QueueDeleteAsync(EdgeAccess.ControlQueue("acme", "acme-hq"))), Is.EqualTo(403));
         Assert.That(await RefusalAsync(channel => channel.ExchangeDeleteAsync(EdgeBatch.Exchange)), Is.EqualTo(403));
     }
 

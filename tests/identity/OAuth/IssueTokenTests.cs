@@ -34,7 +34,7 @@ public class IssueTokenTests
         {
             Assert.That(claims.Subject, Is.EqualTo("acme-hq"));
             Assert.That(claims.Audiences, Is.EqualTo(new[] { "fleet", "rabbitmq" }));
-            Assert.That(claims.Scope, Is.EqualTo(new[] { "rabbitmq.write:fleet/edge/acme.hq.*", "rabbitmq.read:fleet/control.acme.hq", "read-grant" }));
+            Assert.That(claims.Scope, Is.EqualTo(new[] { "rabbitmq.write:fleet/edge/acme.hq.*", "rabbitmq.read:fleet/control.acme.acme-hq", "read-grant" }));
             Assert.That(Enum.GetValues<Right>().Where(right => Rights.Allow(claims.Role, right)), Is.EqualTo(new[] { Right.ReadGrant }));
         });
     }
