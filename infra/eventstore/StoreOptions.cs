@@ -53,5 +53,8 @@ public sealed class StoreOptions
 /// again when the process died between the handler's end and the checkpoint.
 /// </summary>
 /// <param name="Name">Checkpoint name, unique in the store.</param>
-/// <param name="Handle">Called with a page of events in sequence order, never concurrently for one name, by one process at a time.</param>
+/// <param name="Handle">
+/// Called with a page of events in sequence order, never concurrently for one name, by one process at a time. Its token says that the leadership is over, or that
+/// the daemon will not wait any longer: a handler that goes on nevertheless is not waited for, and may meet the next leader's.
+/// </param>
 public sealed record Subscription(string Name, Func<IReadOnlyList<IEvent>, CancellationToken, Task> Handle);

@@ -39,7 +39,7 @@ public class AgentBackOffTests
             await Eventually(() => running.IsCompleted || clock.Armed > 0, "the next pause");
             clock.Advance(Longest);
         }
-        await running;
+        await EndsAsync(running, "what was told to stop");
         return pauses;
     }
 }

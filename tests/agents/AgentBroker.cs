@@ -61,7 +61,7 @@ internal sealed class AgentBroker : IAsyncDisposable
         await AgentSamples.Eventually(() => running.IsCompleted || publisher.Trouble is not null, "the spool to empty or a failure");
         var trouble = publisher.Trouble;
         await stop.CancelAsync();
-        await running;
+        await AgentSamples.EndsAsync(running, "the publisher");
         return trouble;
     }
 
@@ -88,8 +88,8 @@ internal sealed class AgentBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Issuer.Dispose();
-        await channel.DisposeAsync();
-        await connection.DisposeAsync();
+        await AgentSamples.EndsAsync(channel.DisposeAsync().AsTask(), "the listening channel");
+        await AgentSamples.EndsAsync(connection.DisposeAsync().AsTask(), "the listening connection");
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 }

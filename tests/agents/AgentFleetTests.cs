@@ -82,7 +82,7 @@ public class AgentFleetTests : AgentHome
             visits.Add(visit);
             if (visits.Count(one => one.Observed is not null) >= 5 && visits.Exists(one => one.Observed is null)) await stop.CancelAsync();
         }
-        await running;
+        await EndsAsync(running, "what was told to stop");
         Assert.That(visits.Count(one => one.Observed is null), Is.EqualTo(1), "silence is said once");
         Assert.That(lines.ToString(), Does.Contain("127.0.0.5 could not be read: InvalidDataException: surprise"));
     }

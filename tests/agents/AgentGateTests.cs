@@ -78,7 +78,7 @@ public class AgentGateTests
         answer = new(Answered: false, null, "1-x");
         await Eventually(() => After(clock, () => poll.Visits.Count == 1), "the silence of one that was asked, the twin");
         await stop.CancelAsync();
-        await running;
+        await EndsAsync(running, "what was told to stop");
     }
 
     private static bool After(SnmpManualClock clock, Func<bool> holds)

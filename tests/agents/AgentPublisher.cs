@@ -34,7 +34,7 @@ internal sealed class AgentPublisher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        await Running;
+        await EndsAsync(Running, "the publisher");
         Publisher.Dispose();
         tokens.Dispose();
         http.Dispose();

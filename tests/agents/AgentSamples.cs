@@ -65,4 +65,11 @@ internal static class AgentSamples
             await Task.Delay(50, CancellationToken.None);
         }
     }
+
+    /// <summary>Waits for what was told to end, and says what does not.</summary>
+    public static async Task EndsAsync(Task ending, string what, int seconds = 30)
+    {
+        if (await Task.WhenAny(ending, Task.Delay(TimeSpan.FromSeconds(seconds))) != ending) Assert.Fail($"Waited {seconds} s for {what} to end");
+        await ending;
+    }
 }

@@ -23,7 +23,7 @@ public class DiscoverTurnTests : AgentHome
             var running = net.Discover.RunAsync(stop.Token);
             await Eventually(() => File.Exists(Path.Combine(Home, "inventory.json")), "the inventory");
             await stop.CancelAsync();
-            await running;
+            await EndsAsync(running, "what was told to stop");
         }
         var asked = new ConcurrentBag<string>();
         using var again = new DiscoverNet(Home, TextWriter.Null, "127.77.6.1-2", asked);
@@ -67,7 +67,7 @@ public class DiscoverTurnTests : AgentHome
         net.Ranges.Set([]);
         await net.FollowsAsync("");
         await stop.CancelAsync();
-        await running;
+        await EndsAsync(running, "what was told to stop");
     }
 
     [Test]
@@ -85,7 +85,7 @@ public class DiscoverTurnTests : AgentHome
         net.Discover.SweepNow();
         await net.FollowsAsync("127.77.12.1 127.77.12.2");
         await stop.CancelAsync();
-        await running;
+        await EndsAsync(running, "what was told to stop");
     }
 
     [Test]
@@ -99,7 +99,7 @@ public class DiscoverTurnTests : AgentHome
         net.Discover.SweepNow();
         await net.FollowsAsync("127.77.9.1");
         await stop.CancelAsync();
-        await running;
+        await EndsAsync(running, "what was told to stop");
     }
 
     [Test]
@@ -124,7 +124,7 @@ public class DiscoverTurnTests : AgentHome
             Assert.That(net.Discover.Known.At!.Value - turn, Is.InRange(TimeSpan.Zero, TimeSpan.FromSeconds(20)), $"sweep {day}");
         }
         await stop.CancelAsync();
-        await running;
+        await EndsAsync(running, "what was told to stop");
     }
 
     [Test]
@@ -146,7 +146,7 @@ public class DiscoverTurnTests : AgentHome
         await Eventually(() => objects.Count >= before + 254, "the sweep to begin anew");
         Assert.That(objects.Skip(before).Any(one => one.AsksIdentity), Is.False);
         await stop.CancelAsync();
-        await running;
+        await EndsAsync(running, "what was told to stop");
     }
 
     [Test]
@@ -166,6 +166,6 @@ public class DiscoverTurnTests : AgentHome
         await Eventually(() => visited["127.0.0.2"] > stayed + 5, "the other to be visited on");
         Assert.That(visited["127.0.0.1"], Is.LessThanOrEqualTo(left + 1), "one visit may have been under way");
         await stop.CancelAsync();
-        await running;
+        await EndsAsync(running, "what was told to stop");
     }
 }

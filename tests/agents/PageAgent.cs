@@ -117,7 +117,7 @@ internal sealed partial class PageAgent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(30));
+        await EndsAsync(running, "the agent");
         spool.Dispose();
         device.Dispose();
         http.Dispose();

@@ -67,7 +67,7 @@ public class BusTests
         return (int)(await command.ExecuteScalarAsync())!;
     }
 
-    private static async Task<uint> DepthAsync(RunningService service, string queue)
+    internal static async Task<uint> DepthAsync(RunningService service, string queue)
     {
         var factory = new ConnectionFactory { Uri = service.Place.BrokerOf("fleet-admin") };
         await using var connection = await factory.CreateConnectionAsync();

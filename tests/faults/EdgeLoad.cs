@@ -115,11 +115,11 @@ internal sealed class EdgeLoad(Uri broker, string tenant, string agent, int devi
                 return;
             try
             {
-                await connection.DisposeAsync();
+                await connection.DisposeAsync().AsTask().WaitAsync(Confirm);
             }
-            catch (Exception e) when (e is RabbitMQClientException or IOException or OperationCanceledException)
+            catch (Exception e) when (e is RabbitMQClientException or IOException or OperationCanceledException or TimeoutException)
             {
-                // it was broken already
+                // it was broken already: nobody needs the answers it may wait for
             }
         }
 

@@ -13,13 +13,20 @@ public static class Eventually
         var began = TestClock.Real.GetTimestamp();
         while (true)
         {
-            var seen = await look();
+            var seen = await LookAsync(what, look(), limit);
             if (enough(seen))
                 return seen;
             if (TestClock.Real.GetElapsedTime(began) > limit)
                 throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s for {what}; last seen: {seen}");
             await Task.Delay(Pause, TestClock.Real);
         }
+    }
+
+    // A look may take its time, but not for ever: that would be a wait without a bound inside a bounded one.
+    private static async Task<T> LookAsync<T>(string what, Task<T> look, TimeSpan limit)
+    {
+        await Ending.OneAsync($"a look at {what}", look, limit + Limit);
+        return await look;
     }
 
     public static Task IsTrueAsync(string what, Func<Task<bool>> look, TimeSpan? within = null) => IsAsync(what, look, seen => seen, within);

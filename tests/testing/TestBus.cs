@@ -7,6 +7,8 @@ namespace Fleet.Testing;
 /// <summary>The other services, as seen from the broker: publishes any public message and hears any.</summary>
 public sealed class TestBus : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly IBusControl _bus;
 
     private TestBus(IBusControl bus) => _bus = bus;
@@ -18,7 +20,7 @@ public sealed class TestBus : IAsyncDisposable
             configure.Host(broker, host => host.ConnectionName("fleet tests"));
             configure.MessageTopology.SetEntityNameFormatter(new BusNames());
         });
-        await bus.StartAsync();
+        await Ending.OneAsync("the start of the test's bus", bus.StartAsync(), Patience);
         return new(bus);
     }
 
@@ -26,7 +28,9 @@ public sealed class TestBus : IAsyncDisposable
     /// <param name="id">The message id; the same one twice is the same message delivered twice.</param>
     public Task PublishAsync<T>(T message, Guid? id = null)
         where T : class =>
-        _bus.Publish(message, Pipe.Execute<PublishContext<T>>(context => context.MessageId = id ?? Guid.CreateVersion7(TestClock.Real.GetUtcNow())));
+        Ending.OneAsync(
+            $"the confirm of a {typeof(T).Name}",
+            _bus.Publish(message, Pipe.Execute<PublishContext<T>>(context => context.MessageId = id ?? Guid.CreateVersion7(TestClock.Real.GetUtcNow()))), Patience);
 
     /// <summary>Starts to listen; call it before what shall be heard is published.</summary>
     public async Task<Heard<T>> ListenAsync<T>()
@@ -43,11 +47,11 @@ public sealed class TestBus : IAsyncDisposable
                 return Task.CompletedTask;
             });
         });
-        await endpoint.Ready;
+        await Ending.OneAsync($"the queue that hears {typeof(T).Name}", endpoint.Ready, Patience);
         return heard;
     }
 
-    public async ValueTask DisposeAsync() => await _bus.StopAsync(TimeSpan.FromSeconds(5));
+    public async ValueTask DisposeAsync() => await Ending.OneAsync("the stop of the test's bus", _bus.StopAsync(TimeSpan.FromSeconds(5)));
 }
 
 /// <summary>Messages of one type in the order they came.</summary>

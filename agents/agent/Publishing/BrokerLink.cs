@@ -13,7 +13,7 @@ namespace Fleet.Agent.Publishing;
 /// <summary>One AMQPS connection with one confirming channel. It never mends itself: whoever holds it opens the next one.</summary>
 public sealed class BrokerLink : IAsyncDisposable
 {
-    private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(60), CloseWithin = TimeSpan.FromSeconds(15);
 
     private readonly AgentConfig config;
     private readonly IConnection connection;
@@ -111,9 +111,19 @@ public sealed class BrokerLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         channel.ChannelShutdownAsync -= OnShutdownAsync;
-        await channel.DisposeAsync();
-        await connection.DisposeAsync();
+        await CloseAsync(channel);
+        await CloseAsync(connection);
         ended.Dispose();
+    }
+
+    // The client says good-bye and waits for an answer. Over a way that no longer carries anything none comes, and the next session must not wait for that.
+    private async Task CloseAsync(IAsyncDisposable one)
+    {
+        try
+        {
+            await one.DisposeAsync().AsTask().WaitAsync(CloseWithin, clock);
+        }
+        catch (TimeoutException) { } // left behind; the broker misses its heartbeats
     }
 
     private BasicProperties Properties(Batch batch)

@@ -12,6 +12,7 @@ namespace Fleet.Defaults;
 internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedService, IAsyncDisposable
 {
     private IBusControl? _bus;
+    private Task? _stopped;
 
     public IBus Bus => _bus ?? throw new InvalidOperationException($"The bus of {module.Module.Name} has not started");
 
@@ -26,17 +27,18 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
         await _bus.StartAsync(cancellationToken);
     }
 
-    /// <summary>Stops receiving, lets handlers finish, returns the rest to the broker.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (_bus is not null)
-            await _bus.StopAsync(cancellationToken);
-    }
+    /// <summary>
+    /// Stops receiving, lets handlers finish, returns the rest to the broker. Not everything in it ends with the token: the caller must not wait without a bound.
+    /// </summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _stopped ??= _bus?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
+    /// <summary>For a bus that nobody has stopped: its host did not start.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_bus is not null)
-            await _bus.StopAsync(TimeSpan.FromSeconds(5));
+        if (_stopped is not null)
+            return;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await StopAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Configure(IRabbitMqBusFactoryConfigurator bus)
@@ -46,6 +48,11 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
         bus.MessageTopology.SetEntityNameFormatter(new BusNames());
         bus.SendTopology.ConfigureErrorSettings = settings => settings.SetQuorumQueue();
         bus.SendTopology.ConfigureDeadLetterSettings = settings => settings.SetQuorumQueue();
+
+        // Their exchanges are in the broker's definitions. MassTransit would declare them again on each new connection; and when that one breaks meanwhile,
+        // whoever publishes next waits for a declaration that nobody makes any more (see OneTimeSetupTests), and nothing is announced until a restart.
+        foreach (var message in module.Module.Announcements.Select(announcement => announcement.MessageType).Distinct())
+            bus.Publish(message, publish => publish.Exclude = true);
 
         foreach (var consumer in module.Module.Consumers)
             bus.ReceiveEndpoint($"{module.Module.Name}-{consumer.Name}", endpoint =>

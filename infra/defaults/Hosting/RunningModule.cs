@@ -8,8 +8,13 @@ namespace Fleet.Defaults;
 /// <summary>A module with its store, daemon and bus; starts and stops them in the order the data flows.</summary>
 internal sealed class RunningModule : IHostedService, IAsyncDisposable
 {
+    // What those are given who have not ended when the host's patience is over.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly ModuleBus _bus;
     private readonly IReadOnlyList<IHostedService> _background;
+    private readonly ILogger _log;
+    private Task? _stopping;
 
     public RunningModule(Module module, IConfiguration settings, TimeProvider clock, ILoggerFactory logs)
     {
@@ -20,6 +25,7 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
         _bus = new ModuleBus(Context, own.Broker);
         Daemon = store.BuildProjectionDaemon();
         _background = [.. module.Background.Select(make => make(Context))];
+        _log = logs.CreateLogger<RunningModule>();
     }
 
     public ModuleContext Context { get; }
@@ -35,13 +41,36 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
             await work.StartAsync(cancellationToken);
     }
 
-    /// <summary>Nothing new comes in, then what is in hand is finished: bus first, daemon (which still publishes) before the bus closes.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// What is in hand is finished: background work, then the daemon (which still publishes), then the bus. Ends at most five seconds after the host's
+    /// patience, whatever broker, database or a handler does; the log names what was left behind.
+    /// </summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _stopping ??= EndAsync(cancellationToken);
+
+    private async Task EndAsync(CancellationToken cancellationToken)
     {
+        using var over = new CancellationTokenSource();
+        await using var patience = cancellationToken.UnsafeRegister(_ => over.CancelAfter(Grace), null);
         foreach (var work in _background.Reverse())
-            await work.StopAsync(cancellationToken);
-        await Daemon.StopAllAsync();
-        await _bus.StopAsync(cancellationToken);
+            await EndAsync(work.GetType().Name, work.StopAsync(cancellationToken), over.Token);
+        await EndAsync("daemon", Daemon.StopAllAsync(cancellationToken), over.Token);
+        await EndAsync("bus", _bus.StopAsync(cancellationToken), over.Token);
+    }
+
+    private async Task EndAsync(string what, Task ending, CancellationToken over)
+    {
+        try
+        {
+            await ending.WaitAsync(over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            _log.LogError("{Module}: left behind, because it does not end: {What}", Context.Module.Name, what);
+        }
+        catch (Exception failure)
+        {
+            _log.LogError(failure, "{Module}: {What} did not end well", Context.Module.Name, what);
+        }
     }
 
     public async Task<ModuleHealth> HealthAsync(CancellationToken cancel)
@@ -62,6 +91,7 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _bus.DisposeAsync();
+        await Daemon.DisposeAsync();
         await Context.Store.DisposeAsync();
     }
 }

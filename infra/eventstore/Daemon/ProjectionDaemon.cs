@@ -9,11 +9,14 @@ namespace Fleet.EventStore;
 /// </summary>
 public sealed class ProjectionDaemon : IAsyncDisposable
 {
+    /// <summary>What a stop waits for the pages under way; and then for those who were told to drop them.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Grace = TimeSpan.FromSeconds(4);
+
     private readonly DocumentStore store;
     private readonly Leadership leadership;
     private readonly ILogger log;
     private CancellationTokenSource? stop, abandon;
-    private Task running = Task.CompletedTask;
+    private IReadOnlyList<(string Name, Task Run)> running = [];
 
     internal ProjectionDaemon(DocumentStore store)
     {
@@ -34,22 +37,51 @@ public sealed class ProjectionDaemon : IAsyncDisposable
             .. store.Options.Subscriptions.Select(s => new SubscriptionShard(store, s)),
             new ClaimShard(store),
         ];
-        running = Task.WhenAll(
-            [Task.Run(() => PulseAsync(stop.Token), ct), .. shards.Select(s => Task.Run(() => new ShardRunner(store, leadership, s).RunAsync(stop.Token, abandon.Token), ct))]);
+        var (stopping, abandoning) = (stop.Token, abandon.Token);
+        running =
+        [
+            ("pulse", Task.Run(() => PulseAsync(stopping), ct)),
+            .. shards.Select(s => (s.Name, Task.Run(() => new ShardRunner(store, leadership, s).RunAsync(stopping, abandoning), ct))),
+        ];
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends after the pages under way, or after ten seconds without them; the leaderships are free then.</summary>
-    public async Task StopAllAsync()
+    /// <summary>
+    /// Ends after the pages under way, or after ten seconds without them; the leaderships are free then. Never later than four seconds after that: whoever has
+    /// not ended by then, whatever the database or a handler does, is left behind and named in the log.
+    /// </summary>
+    /// <param name="hurry">Drop the pages under way at once.</param>
+    public async Task StopAllAsync(CancellationToken hurry = default)
     {
-        if (stop is null || abandon is null) return;
-        abandon.CancelAfter(TimeSpan.FromSeconds(10));
-        await stop.CancelAsync();
-        await running;
-        Lag.Forget(store);
-        stop.Dispose();
-        abandon.Dispose();
-        stop = null;
+        // Whoever comes second, e.g. to dispose of a daemon that was left behind, does not wait again.
+        if (Interlocked.Exchange(ref stop, null) is not { } stopping || abandon is not { } abandoning) return;
+        using (stopping)
+        using (abandoning)
+        {
+            abandoning.CancelAfter(Patience);
+            var ended = Task.WhenAll(running.Select(r => r.Run));
+            await using (hurry.UnsafeRegister(state => ((CancellationTokenSource)state!).Cancel(), abandoning))
+            {
+                await stopping.CancelAsync();
+                await EndAsync(ended, abandoning.Token);
+            }
+            Lag.Forget(store);
+        }
+    }
+
+    private async Task EndAsync(Task ended, CancellationToken abandoned)
+    {
+        try
+        {
+            await ended.WaitAsync(abandoned);
+        }
+        catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
+        {
+            if (await Task.WhenAny(ended, Task.Delay(Grace, CancellationToken.None)) == ended) await ended;
+            else
+                log.LogError("{Schema}: left behind, because they do not end: {Shards}", store.Options.Schema,
+                    string.Join(", ", running.Where(r => !r.Run.IsCompleted).Select(r => r.Name)));
+        }
     }
 
     /// <summary>Builds a view anew beside the one that serves, and swaps. May be called in any process, with or without a running daemon.</summary>
@@ -120,6 +152,7 @@ public sealed class ProjectionDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAllAsync();
-        await leadership.DisposeAsync();
+        try { await leadership.DisposeAsync().AsTask().WaitAsync(Grace); }
+        catch (TimeoutException) { } // a connection that no longer answers ends with the process
     }
 }

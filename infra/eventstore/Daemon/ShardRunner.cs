@@ -40,7 +40,15 @@ internal sealed class ShardRunner(DocumentStore store, Leadership leadership, IS
                 await FailedAsync(e, failures, stop);
             }
         }
-        await leadership.ResignAsync(shard.Purpose, CancellationToken.None);
+        await ResignAsync();
+    }
+
+    // A database that no longer answers must not hold up the end: it frees the lock itself when it sees that the connection is gone.
+    private async Task ResignAsync()
+    {
+        using var patience = new CancellationTokenSource(ProjectionDaemon.Grace / 2);
+        try { await leadership.ResignAsync(shard.Purpose, patience.Token); }
+        catch (OperationCanceledException) { log.LogWarning("{Schema}.{Shard}: the leadership was not handed back", store.Options.Schema, shard.Name); }
     }
 
     private async Task LeadAsync(CancellationToken lost, CancellationToken stop, CancellationToken abandon)

@@ -21,7 +21,7 @@ internal sealed class SubscriptionShard(DocumentStore store, Subscription subscr
             if (page.Events.Count > 0)
             {
                 using var activity = StoreTelemetry.StartPage(store.Options.Schema, Name, page.Events);
-                await subscription.Handle(page.Events, tenure.Over);
+                await subscription.Handle(page.Events, tenure.Over).WaitAsync(tenure.Over); // one that does not heed its token is left behind
             }
             await using var connection = await store.Source.OpenConnectionAsync(tenure.Over);
             if (!await Checkpoints.MoveAsync(connection, checkpoint, position, page.Reached, tenure.Over)) return;

@@ -7,6 +7,8 @@ namespace Fleet.Benchmarks.Snmp;
 /// <summary>Virtual printers in a process of their own, so that what they cost is not counted as the reader's.</summary>
 internal sealed class VirtualPrinters : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Exit = TimeSpan.FromSeconds(10);
+
     private readonly Process process;
 
     private VirtualPrinters(Process process, int port, IReadOnlyList<string> addresses) => (this.process, Port, Addresses) = (process, port, addresses);
@@ -24,22 +26,52 @@ internal sealed class VirtualPrinters : IAsyncDisposable
         File.Delete(manifest);
         string[] words = ["run", "--printers", count.ToString(CultureInfo.InvariantCulture), "--port", port.ToString(CultureInfo.InvariantCulture), "--tenant-split", "acme:1", "--manifest", manifest];
         var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fleet-simulator.dll"), .. words]) { RedirectStandardOutput = true })!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2), clock);
-        while (!File.Exists(manifest) || new FileInfo(manifest).Length == 0)
+        try
         {
-            if (process.HasExited) throw new InvalidOperationException($"fleet-simulator ended with {process.ExitCode}");
-            await Task.Delay(100, patience.Token);
+            return new(process, port, await AddressesAsync(process, manifest, clock));
         }
-        await Task.Delay(500, patience.Token);      // the file is written in one go, but not in no time
-        using var written = JsonDocument.Parse(await File.ReadAllTextAsync(manifest, patience.Token));
-        File.Delete(manifest);
-        return new(process, port, [.. written.RootElement.EnumerateArray().Select(printer => printer.GetProperty("address").GetString()!)]);
+        catch
+        {
+            process.Kill();
+            throw;
+        }
+        finally
+        {
+            File.Delete(manifest);
+        }
+    }
+
+    // The manifest is one JSON array, written once all answer: it can be read when it is whole.
+    private static async Task<IReadOnlyList<string>> AddressesAsync(Process simulator, string manifest, TimeProvider clock)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            if (simulator.HasExited) throw new InvalidOperationException($"fleet-simulator ended with {simulator.ExitCode}");
+            if (await ReadAsync(manifest) is { } addresses) return addresses;
+            if (clock.GetElapsedTime(began) > Patience) throw new TimeoutException($"Waited {Patience} for fleet-simulator's manifest");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), clock);
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>?> ReadAsync(string manifest)
+    {
+        if (!File.Exists(manifest)) return null;
+        try
+        {
+            using var written = JsonDocument.Parse(await File.ReadAllTextAsync(manifest));
+            return [.. written.RootElement.EnumerateArray().Select(printer => printer.GetProperty("address").GetString()!)];
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            return null; // it is being written
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         process.Kill();
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(Exit);
         process.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Fleet.Agent;
 using Fleet.Agent.Configuration;
 using Fleet.Agent.Spooling;
+using Fleet.Testing;
 
 namespace Fleet.Flows.Tests.TwoAgents;
 
@@ -37,7 +38,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await _running;
+        await Ending.OneAsync("the agent's stop", _running);
     }
 
     public async ValueTask DisposeAsync()

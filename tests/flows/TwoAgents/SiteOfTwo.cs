@@ -85,10 +85,11 @@ internal sealed class SiteOfTwo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _channel.DisposeAsync();
-        await _broker.DisposeAsync();
-        await _printers.DisposeAsync();
-        await Service.DisposeAsync();
+        await Ending.AllAsync(
+            ("the listening channel to close", () => _channel.DisposeAsync().AsTask()),
+            ("the listening connection to close", () => _broker.DisposeAsync().AsTask()),
+            ("the virtual printers to end", () => _printers.DisposeAsync().AsTask()),
+            ("the services to end", () => Service.DisposeAsync().AsTask()));
         Directory.Delete(_directory, recursive: true);
     }
 

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Edge.V1;
 using Fleet.Telemetry.Edge;
+using Fleet.Testing;
 using RabbitMQ.Client;
 
 namespace Fleet.Telemetry.Tests.Service;
@@ -7,12 +8,40 @@ namespace Fleet.Telemetry.Tests.Service;
 /// <summary>Puts batches on exchange <c>edge</c> as an agent does: persistent, confirmed, again and again until confirmed.</summary>
 internal sealed class EdgePublisher(Uri broker) : IAsyncDisposable
 {
+    private static readonly TimeSpan Confirm = TimeSpan.FromSeconds(10), Outage = TimeSpan.FromSeconds(60), Closing = TimeSpan.FromSeconds(10);
+
     private IConnection? _connection;
     private IChannel? _channel;
 
+    /// <exception cref="TimeoutException">No confirm.</exception>
     public async Task PublishAsync(EdgeDelivery delivery)
     {
-        var channel = await ChannelAsync();
+        using var limit = new CancellationTokenSource(Confirm);
+        var publishing = PublishAsync(delivery, limit.Token);
+        await Ending.OneAsync($"the confirm of batch {delivery.Sequence} of {delivery.Agent}", publishing, Confirm + Closing);
+    }
+
+    /// <summary>An unconfirmed publish may have arrived or not; the agent sends it again, and the gate knows the difference.</summary>
+    /// <returns>How many publishes it took.</returns>
+    public async Task<int> PublishUntilConfirmedAsync(EdgeDelivery delivery)
+    {
+        var began = TestClock.Real.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                await PublishAsync(delivery);
+                return attempt;
+            }
+            catch (Exception e) when (TestClock.Real.GetElapsedTime(began) < Outage
+                && e is RabbitMQ.Client.Exceptions.RabbitMQClientException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+            {
+                await DisposeAsync();
+            }
+    }
+
+    private async Task PublishAsync(EdgeDelivery delivery, CancellationToken cancel)
+    {
+        var channel = await ChannelAsync(cancel);
         var properties = new BasicProperties
         {
             ContentType = delivery.ContentType,
@@ -27,22 +56,7 @@ internal sealed class EdgePublisher(Uri broker) : IAsyncDisposable
             properties.Headers[EdgeBatch.PreviousHeader] = delivery.Previous;
         if (delivery.TraceParent is not null)
             properties.Headers[EdgeBatch.TraceParentHeader] = delivery.TraceParent;
-        await channel.BasicPublishAsync(EdgeBatch.Exchange, delivery.RoutingKey, mandatory: true, properties, delivery.Body);
-    }
-
-    /// <summary>An unconfirmed publish may have arrived or not; the agent sends it again, and the gate knows the difference.</summary>
-    public async Task<int> PublishUntilConfirmedAsync(EdgeDelivery delivery)
-    {
-        for (var attempt = 1; ; attempt++)
-            try
-            {
-                await PublishAsync(delivery).WaitAsync(TimeSpan.FromSeconds(10));
-                return attempt;
-            }
-            catch (Exception e) when (attempt < 100 && e is RabbitMQ.Client.Exceptions.RabbitMQClientException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
-            {
-                await DisposeAsync();
-            }
+        await channel.BasicPublishAsync(EdgeBatch.Exchange, delivery.RoutingKey, mandatory: true, properties, delivery.Body, cancel);
     }
 
     /// <summary>Messages ready in a queue; 0 while there is no such queue.</summary>
@@ -50,7 +64,7 @@ internal sealed class EdgePublisher(Uri broker) : IAsyncDisposable
     {
         try
         {
-            return await (await ChannelAsync()).MessageCountAsync(queue);
+            return await (await ChannelAsync(CancellationToken.None)).MessageCountAsync(queue);
         }
         catch (RabbitMQ.Client.Exceptions.OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
@@ -58,21 +72,23 @@ internal sealed class EdgePublisher(Uri broker) : IAsyncDisposable
         }
     }
 
-    private async Task<IChannel> ChannelAsync()
+    private async Task<IChannel> ChannelAsync(CancellationToken cancel)
     {
         if (_channel is { IsOpen: true })
             return _channel;
-        _connection = await new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, ClientProvidedName = "edge agent" }.CreateConnectionAsync();
+        _connection = await new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, ClientProvidedName = "edge agent" }.CreateConnectionAsync(cancel);
         return _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(
-            publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null));
+            publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null), cancel);
     }
 
+    // Of a connection that is broken, the client library may wait for answers that no longer come; nobody needs them.
     public async ValueTask DisposeAsync()
     {
-        if (_channel is not null)
-            await _channel.DisposeAsync();
-        if (_connection is not null)
-            await _connection.DisposeAsync();
+        var (channel, connection) = (_channel, _connection);
         (_channel, _connection) = (null, null);
+        if (channel is not null)
+            await channel.DisposeAsync().AsTask().WaitAsync(Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connection is not null)
+            await connection.DisposeAsync().AsTask().WaitAsync(Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -27,11 +27,10 @@ public class OutageTests
         {
             var sending = Task.WhenAll(sites.Select((site, i) => edges[i].PublishUntilConfirmedAsync(Batch(site, batch))));
             if (batch % 10 == 0)
-                ended += await BreakDatabaseAsync(telemetry) + await BreakBrokerAsync(telemetry);
+                ended += await BreakDatabaseAsync(telemetry, limit) + await BreakBrokerAsync(telemetry, limit);
             publishes += (await sending.WaitAsync(limit)).Sum();
         }
-        foreach (var site in sites)
-            await telemetry.HeardAsync(site);
+        await Task.WhenAll(sites.Select(telemetry.HeardAsync)).WaitAsync(limit);
 
         var kept = new List<string?>();
         foreach (var device in await telemetry.ItemsAsync("/api/v1/tenants/acme/devices"))
@@ -51,18 +50,18 @@ public class OutageTests
         return site.SendsAt(Noon.AddMinutes(number), [.. Enumerable.Range(0, ReadingsInBatch).Select(i => Meter(number * 100 + i, device))]);
     }
 
-    private static async Task<int> BreakDatabaseAsync(RunningTelemetry telemetry)
+    private static async Task<int> BreakDatabaseAsync(RunningTelemetry telemetry, CancellationToken limit)
     {
         var database = new NpgsqlConnectionStringBuilder(telemetry.Service.Place.DatabaseOf("telemetry").Owner).Database;
         await using var connection = new NpgsqlConnection((await SharedServers.StartedAsync()).Postgres);
-        await connection.OpenAsync();
+        await connection.OpenAsync(limit);
         await using var command = new NpgsqlCommand("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1", connection)
         { Parameters = { new() { Value = database } } };
-        return (int)(long)(await command.ExecuteScalarAsync())!;
+        return (int)(long)(await command.ExecuteScalarAsync(limit))!;
     }
 
     // Everybody's: the service's, the agents', in the middle of a publish or a delivery.
-    private static async Task<int> BreakBrokerAsync(RunningTelemetry telemetry)
+    private static async Task<int> BreakBrokerAsync(RunningTelemetry telemetry, CancellationToken limit)
     {
         var servers = await SharedServers.StartedAsync();
         using var management = new HttpClient { BaseAddress = new Uri($"{servers.Broker.Management}/") };
@@ -70,7 +69,7 @@ public class OutageTests
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(new Uri(servers.Broker.Services["fleet-admin"]).UserInfo)));
         var connections = await ConnectionsAsync(management, telemetry.Service.Place.VirtualHost);
         foreach (var connection in connections)
-            using (await management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection)}"))
+            using (await management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection)}", limit))
             {
                 // gone already is as good
             }

@@ -70,7 +70,7 @@ internal sealed class RunningTelemetry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Edge.DisposeAsync();
+        await Edge.DisposeAsync();      // bounded, and throws nothing
         await Service.DisposeAsync();
     }
 }
