@@ -27,7 +27,12 @@ internal sealed class AgentPackage : IAsyncDisposable
     /// <summary>The one directory the agent may write to.</summary>
     public string State => Path.Combine(work, "state");
 
-    public static async Task<AgentPackage> MakeAsync()
+    private static Task<AgentPackage>? made;
+
+    /// <summary>The one all tests look at: packing takes a minute or two.</summary>
+    public static Task<AgentPackage> SharedAsync() => made ??= MakeAsync();
+
+    private static async Task<AgentPackage> MakeAsync()
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64) Assert.Ignore("the package is for linux-x64, and this is another system");
         var package = new AgentPackage();
@@ -84,6 +89,12 @@ internal sealed class AgentPackage : IAsyncDisposable
         return output;
     }
 
+    /// <summary>Once every test has run.</summary>
+    public static async Task RemoveAsync()
+    {
+        if (made is { IsCompletedSuccessfully: true }) await (await made).DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync() => await ShAsync($"chmod -R u+w {work}; rm -rf {work}");
 
     // $1 is the state directory, the rest the command. As root: a mount namespace with everything read-only but that directory, then nobody without any capability. Otherwise without new privileges. Either way under the unit's own filter of system calls.
@@ -100,4 +111,11 @@ internal sealed class AgentPackage : IAsyncDisposable
         echo "a read-only file system was not imitated (CAP_SYS_ADMIN)"
         exec $none "$@"
         """;
+}
+
+[SetUpFixture]
+public class AgentPackages
+{
+    [OneTimeTearDown]
+    public Task Remove() => AgentPackage.RemoveAsync();
 }

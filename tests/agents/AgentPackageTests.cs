@@ -17,13 +17,7 @@ public class AgentPackageTests
     private AgentPackage package = null!;
 
     [OneTimeSetUp]
-    public async Task Make() => package = await AgentPackage.MakeAsync();
-
-    [OneTimeTearDown]
-    public async Task Remove()
-    {
-        if (package is not null) await package.DisposeAsync();
-    }
+    public async Task Make() => package = await AgentPackage.SharedAsync();
 
     [Test]
     public async Task It_holds_what_its_sums_say_and_no_virtual_printer()

@@ -32,7 +32,7 @@ internal sealed class SnmpScriptedDevice : IDisposable
         new(request => [Answer(objects, request, maxVarBinds)], at ?? new(IPAddress.Loopback, 0));
 
     public static byte[] Answer(IReadOnlyDictionary<string, SnmpValue> objects, SnmpMessage request, int maxVarBinds = int.MaxValue) =>
-        (request with { Pdu = Answer(new SortedList<Oid, SnmpValue>(objects.ToDictionary(o => Oid.Parse(o.Key), o => o.Value)), request, maxVarBinds) }).Encode();
+        (request with { Pdu = Answer(objects, request.Pdu, request.Version is SnmpVersion.V1, maxVarBinds) }).Encode();
 
     /// <summary>The next request, in the order they came; fails when none comes.</summary>
     public async Task<SnmpMessage> RequestAsync()
@@ -74,9 +74,9 @@ internal sealed class SnmpScriptedDevice : IDisposable
         }
     }
 
-    private static SnmpPdu Answer(SortedList<Oid, SnmpValue> objects, SnmpMessage request, int maxVarBinds)
+    public static SnmpPdu Answer(IReadOnlyDictionary<string, SnmpValue> held, SnmpPdu pdu, bool v1 = false, int maxVarBinds = int.MaxValue)
     {
-        var (pdu, v1) = (request.Pdu, request.Version is SnmpVersion.V1);
+        var objects = new SortedList<Oid, SnmpValue>(held.ToDictionary(o => Oid.Parse(o.Key), o => o.Value));
         if (pdu.VarBinds.Count > maxVarBinds && pdu.Type is PduType.Get) return pdu.Refuse(SnmpErrorStatus.TooBig, 0);
         var answers = new List<VarBind>();
         var at = pdu.VarBinds.Select(v => v.Name).ToArray();

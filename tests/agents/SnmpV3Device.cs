@@ -54,7 +54,7 @@ internal sealed class SnmpV3Device : IDisposable
                 Interlocked.Increment(ref datagrams);
                 if (buffer.AsSpan(0, 8).IndexOf<byte>([2, 1, 3]) < 0) continue;      // no version 3: silence
                 var message = Usm.Receive(buffer.AsSpan(0, got.ReceivedBytes), out var report, out _);
-                var answer = message is null ? report : Usm.Reply(message, Answer(message.Scoped.Pdu));
+                var answer = message is null ? report : Usm.Reply(message, SnmpScriptedDevice.Answer(objects, message.Scoped.Pdu));
                 foreach (var datagram in Instead?.Invoke(message, answer) ?? (answer is null ? [] : [answer])) await socket.SendToAsync(datagram, got.RemoteEndPoint);
             }
         }
@@ -62,8 +62,6 @@ internal sealed class SnmpV3Device : IDisposable
         {
         }
     }
-
-    private SnmpPdu Answer(SnmpPdu asked) => asked.Answer([.. asked.VarBinds.Select(v => v with { Value = objects.GetValueOrDefault(v.Name.ToString(), SnmpValue.NoSuchInstance) })]);
 
     public void Dispose() => socket.Dispose();
 }

@@ -4,7 +4,7 @@ using Fleet.Cli.Up;
 
 namespace Fleet.Cli.Packing;
 
-// agents/agent -> dotnet publish, self-contained, one file -> folder with unit, example, licence, sums -> fleet-agent-{version}-{rid}.tar.gz
+// agents/agent -> dotnet publish, self-contained, trimmed, one file -> folder with unit, example, licence, sums -> fleet-agent-{version}-{rid}.tar.gz
 
 /// <summary>What was made.</summary>
 /// <param name="Sha256">Of the file, lower-case hex; it also stands in a file of the same name with <c>.sha256</c> behind it.</param>
@@ -49,12 +49,30 @@ public static class PackAgent
     // Its own obj and bin: restoring for one system must not disturb a build of the repository that goes on beside it.
     private static async Task PublishAsync(string source, string rid, string to, CancellationToken stop)
     {
+        var artifacts = Path.Combine(Programs.Repository, "artifacts", "pack", rid);
+        using var turn = await TurnAsync(Directory.CreateDirectory(artifacts).FullName, stop);
         var (code, output) = await Shell.RunAsync(
         [
             "dotnet", "publish", source, "-c", "Release", "-r", rid, "--self-contained", "-p:PublishSingleFile=true", "-p:DebugType=embedded",
-            "--artifacts-path", Path.Combine(Programs.Repository, "artifacts", "pack", rid), "-o", to, "-v", "q", "--nologo"
+            "--artifacts-path", artifacts, "-o", to, "-v", "q", "--nologo"
         ], stop: stop);
         if (code != 0) throw new FleetException("The agent does not build", rid, output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? output);
+    }
+
+    // Two at once would build into one folder: the second waits for the first, half an hour at most.
+    private static async Task<FileStream> TurnAsync(string folder, CancellationToken stop)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return new(Path.Combine(folder, "turn"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries < 3600)
+            {
+                await Task.Delay(500, stop);
+            }
+        }
     }
 
     // The program, the SQLite library it loads from beside itself (unpacking one at each start wants a folder it may write to), and the schema of profiles.

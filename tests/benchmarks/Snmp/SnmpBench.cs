@@ -5,6 +5,10 @@ namespace Fleet.Benchmarks.Snmp;
 /// <summary>The agent's way to devices, beside what people use instead.</summary>
 internal static class SnmpBench
 {
+    /// <summary>The agent's memory alone.</summary>
+    public static async Task<Report> AgentAsync(TimeProvider clock) =>
+        new("snmp-agent", new Dictionary<string, string> { ["processors"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture) }, await AgentMemory.RunAsync(clock, Console.Error.WriteLine));
+
     public static async Task<Report> RunAsync(TimeProvider clock)
     {
         // What the figures need of the machine they do not get when it is busy: it is said beside them.
