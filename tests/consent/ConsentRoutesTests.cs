@@ -41,6 +41,25 @@ public class ConsentRoutesTests
     }
 
     [Test]
+    public async Task What_was_on_the_screen_is_what_was_agreed_to()
+    {
+        using var admin = _service.As("customer-admin", "swedish");
+        admin.DefaultRequestHeaders.Add("Accept-Language", "de");
+        var page = await admin.GetFromJsonAsync<JsonElement>("/api/v1/tenants/swedish/consents?language=sv");
+        var text = page.GetProperty("text");
+        Assert.That(text.GetProperty("text").GetString(), Does.StartWith("# Vad dina skrivare"));
+        Assert.That((await admin.GetFromJsonAsync<JsonElement>("/api/v1/tenants/swedish/consents")).GetProperty("text").GetProperty("language").GetString(), Is.EqualTo("de"));
+
+        var shown = new { version = text.GetProperty("version").GetString(), language = "sv", hash = text.GetProperty("hash").GetString() };
+        using var other = await admin.PostAsJsonAsync(Path("swedish", "grant"), new { purposes = new[] { "billing" }, text = shown with { language = "fr" } });
+        Assert.That(other.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        using var answer = await admin.PostAsJsonAsync(Path("swedish", "grant"), new { purposes = new[] { "billing" }, text = shown });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
+        var change = (await HistoryAsync(admin, "", "swedish")).GetProperty("items")[0];
+        Assert.That((change.GetProperty("textLanguage").GetString(), change.GetProperty("textHash").GetString()), Is.EqualTo(("sv", shown.hash)));
+    }
+
+    [Test]
     public async Task The_history_pages_by_cursor()
     {
         using var admin = _service.As("customer-admin", "paged");
@@ -109,8 +128,8 @@ public class ConsentRoutesTests
 
     private static string Path(string tenant, string verb) => $"/api/v1/tenants/{tenant}/consents/{verb}";
 
-    private static async Task<JsonElement> HistoryAsync(HttpClient http, string query) =>
-        (await http.GetFromJsonAsync<JsonElement>($"/api/v1/tenants/paged/consents{query}")).GetProperty("history");
+    private static async Task<JsonElement> HistoryAsync(HttpClient http, string query, string tenant = "paged") =>
+        (await http.GetFromJsonAsync<JsonElement>($"/api/v1/tenants/{tenant}/consents{query}")).GetProperty("history");
 
     private static int Version(JsonElement page) => page.GetProperty("items")[0].GetProperty("version").GetInt32();
 }

@@ -33,7 +33,7 @@ public class ConsentSpansProperties
             {
                 now += step.Later;
                 var decision = step.Grants
-                    ? GrantConsent.Decide(new(FieldGroups: step.Names, GivenAt: At(now - step.Back), Evidence: "paper"), By, Text, consent, At(now))
+                    ? GrantConsent.Decide(new(FieldGroups: step.Names, GivenAt: At(now - step.Back), Evidence: "paper"), By, Texts, consent, At(now))
                     : WithdrawConsent.Decide(new(FieldGroups: step.Names), By, consent, At(now));
                 var accepted = step.Grants ? model.Grant(step.Names, now - step.Back) : model.Withdraw(step.Names, now);
                 if (accepted != decision.Refusal is null)

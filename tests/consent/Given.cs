@@ -6,7 +6,7 @@ namespace Fleet.Consent.Tests;
 internal static class Given
 {
     public const string By = "anna";
-    public static readonly ConsentText Text = new("1", "abc", "text");
+    public static readonly ConsentText[] Texts = [new("1", "en", "abc", "text"), new("1", "de", "def", "Text")];
 
     public static DateTimeOffset Noon { get; } = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Fleet.Consent.Consents;
 using Fleet.Contracts.Consent.V1;
 using Fleet.Contracts.Edge.V1;
@@ -32,6 +33,10 @@ public class GoldenTests
     }
 
     [Test]
+    public void A_consent_to_a_text_in_another_language_says_so_and_an_older_one_says_nothing() =>
+        Golden.Stored("consent_granted.in-german", Granted with { TextLanguage = "de" });
+
+    [Test]
     public void Every_stored_event_has_a_golden_file() =>
         Assert.That(TenantConsent.Stream.Events.Keys, Is.EquivalentTo(Stored.Select(stored => stored.Arguments[0])));
 
@@ -50,7 +55,18 @@ public class GoldenTests
         Assert.That(Golden.Differs(golden, moved), Does.Contain("why"));
     }
 
+    [TestCase("en", "5189609fafabfaf1d893118270324af3a9cbf50840258310da4468c1afdc7679")]
+    [TestCase("de", "e5de266b0d2ad77b9b29fdf04b4e93c2e58445204a00835c8522b7b4b629edc6")]
+    [TestCase("fr", "b994bd81af655161eefdebfe4bc6be1a1f4adb2e4651d3212a2bd3016c63e635")]
+    [TestCase("sv", "bed2ccce4886770f967f5e66f53118a8164cae23c789404b3a8c85977d11c1bb")]
+    public void The_text_of_a_version_never_changes(string language, string hash) =>
+        Assert.That(ConsentText.Current.Single(text => text.Language == language), Has.Property("Version").EqualTo("1").And.Property("Hash").EqualTo(hash));
+
     [Test]
-    public void The_text_of_a_version_never_changes() =>
-        Assert.That((ConsentText.Current.Version, ConsentText.Current.Hash), Is.EqualTo(("1", "5189609fafabfaf1d893118270324af3a9cbf50840258310da4468c1afdc7679")));
+    public void Each_language_tells_of_every_name_there_is_and_of_no_other()
+    {
+        var words = ConsentWords.Purposes.Concat(ConsentWords.Features).Concat(ConsentWords.FieldGroups).ToList();
+        foreach (var text in ConsentText.Current)
+            Assert.That(Regex.Matches(text.Text, @"^- \*\*([a-z-]+)\*\*", RegexOptions.Multiline).Select(found => found.Groups[1].Value), Is.EqualTo(words), text.Language);
+    }
 }

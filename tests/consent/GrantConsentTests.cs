@@ -14,9 +14,22 @@ public class GrantConsentTests
         Assert.Multiple(() =>
         {
             Assert.That(granted.Purposes.Concat(granted.Features).Concat(granted.FieldGroups), Is.EqualTo(new[] { "billing", "remote-monitoring", "counters" }));
-            Assert.That((granted.By, granted.GivenAt, granted.At, granted.TextVersion, granted.TextHash), Is.EqualTo((By, At(5), At(5), "1", "abc")));
+            Assert.That((granted.By, granted.GivenAt, granted.At, granted.TextVersion, granted.TextHash, granted.TextLanguage), Is.EqualTo((By, At(5), At(5), "1", "abc", "en")));
         });
     }
+
+    [Test]
+    public void The_text_the_customer_was_shown_is_the_one_recorded()
+    {
+        var granted = (ConsentEvent.Granted)Grant(new(["billing"], Text: new("1", "de", "def")), at: 5, TenantConsent.None).Events.Single();
+        Assert.That((granted.TextVersion, granted.TextLanguage, granted.TextHash), Is.EqualTo(("1", "de", "def")));
+    }
+
+    [TestCase("1", "de", "abc", TestName = "A_text_that_reads_otherwise_in_this_language_is_not_agreed_to")]
+    [TestCase("0", "en", "abc", TestName = "An_older_text_is_not_agreed_to")]
+    [TestCase("1", "da", "abc", TestName = "A_text_there_is_not_is_not_agreed_to")]
+    public void Another_text_is_not_agreed_to(string version, string language, string hash) =>
+        Assert.That(Grant(new(["billing"], Text: new(version, language, hash)), at: 5, TenantConsent.None).Refusal?.Type, Is.EqualTo("text-changed"));
 
     [Test]
     public void What_stands_already_is_not_granted_again() =>
@@ -88,7 +101,7 @@ public class GrantConsentTests
     public void A_grant_of_nothing_is_refused() =>
         Assert.That(Grant(new(), at: 5, TenantConsent.None).Refusal?.Type, Is.EqualTo("nothing-named"));
 
-    private static Decision<ConsentEvent> Grant(NewGrant wanted, int at, TenantConsent consent) => GrantConsent.Decide(wanted, By, Text, consent, Given.At(at));
+    private static Decision<ConsentEvent> Grant(NewGrant wanted, int at, TenantConsent consent) => GrantConsent.Decide(wanted, By, Texts, consent, Given.At(at));
 
     private static string[]? One(string? name) => name is null ? null : [name];
 }

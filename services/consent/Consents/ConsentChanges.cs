@@ -11,7 +11,7 @@ namespace Fleet.Consent.Consents;
 /// <param name="By">Subject of the token it was done with.</param>
 public sealed record ConsentChange(
     long Version, string Change, IReadOnlyList<string> Purposes, IReadOnlyList<string> Features, IReadOnlyList<string> FieldGroups,
-    string By, DateTimeOffset At, DateTimeOffset? GivenAt, string? TextVersion, string? TextHash, string? Evidence, string? Reason);
+    string By, DateTimeOffset At, DateTimeOffset? GivenAt, string? TextVersion, string? TextHash, string? Evidence, string? Reason, string? TextLanguage = null);
 
 public static class ConsentChanges
 {
@@ -36,7 +36,7 @@ public static class ConsentChanges
     private static ConsentChange Row(IEvent e) => e.Data switch
     {
         ConsentEvent.Granted g => new(
-            e.Version, "granted", g.Purposes, g.Features, g.FieldGroups, g.By, g.At, g.GivenAt, g.TextVersion, g.TextHash, g.Evidence, Reason: null),
+            e.Version, "granted", g.Purposes, g.Features, g.FieldGroups, g.By, g.At, g.GivenAt, g.TextVersion, g.TextHash, g.Evidence, Reason: null, g.TextLanguage ?? "en"),
         ConsentEvent.Withdrawn w => new(
             e.Version, "withdrawn", w.Purposes, w.Features, w.FieldGroups, w.By, w.At, GivenAt: null, TextVersion: null, TextHash: null, Evidence: null, w.Reason),
         _ => throw new UnreachableException($"No row for {e.EventTypeName}"),

@@ -1,4 +1,5 @@
 // consent_granted, consent_withdrawn -> row consents, rows consent_changes -> GET /api/v1/tenants/{t}/consents
+using System.ComponentModel;
 using Fleet.Defaults;
 using Fleet.EventStore;
 using Microsoft.AspNetCore.Builder;
@@ -38,15 +39,22 @@ public static class Consents
 
 /// <summary>Everything about a tenant's consents on one page.</summary>
 /// <param name="History">Newest first.</param>
-/// <param name="Text">What is agreed to by granting now.</param>
-public sealed record TenantConsents(StandingConsents Standing, Page<ConsentChange> History, ConsentText Text);
+/// <param name="Text">What is agreed to by granting now, in the reader's language.</param>
+/// <param name="Languages">In which it is there, BCP 47.</param>
+public sealed record TenantConsents(StandingConsents Standing, Page<ConsentChange> History, ConsentText Text, IReadOnlyList<string> Languages);
 
 public static class ConsentsRoute
 {
     public static void Map(IEndpointRouteBuilder app, ModuleContext module) =>
-        app.MapGet("/api/v1/tenants/{t}/consents", async (string t, string? cursor, int? limit, CancellationToken cancel) =>
-            await ConsentChanges.PageAsync(module, t, cursor, limit, cancel) is { } history
-                ? Results.Ok(new TenantConsents(await Consents.StandingAsync(module, t, cancel), history, ConsentText.Current))
-                : Cursor.Invalid.ToResult())
+        app.MapGet("/api/v1/tenants/{t}/consents", async (
+            string t, string? cursor, int? limit, [Description("Of the text: `en`, `de`, `fr` or `sv`; left out, `Accept-Language` tells. One there is no text in gives the English one.")] string? language,
+            HttpContext http, CancellationToken cancel) =>
+        {
+            http.Response.Headers.Vary = "Accept-Language";
+            return await ConsentChanges.PageAsync(module, t, cursor, limit, cancel) is { } history
+                ? Results.Ok(new TenantConsents(
+                    await Consents.StandingAsync(module, t, cancel), history, ConsentText.For(language ?? http.Request.Headers.AcceptLanguage), [.. ConsentText.Current.Select(text => text.Language)]))
+                : Cursor.Invalid.ToResult();
+        })
         .Requires(Right.ReadConsents).WithName("GetConsents").WithSummary("What a tenant allows now, every change before, and the text that is agreed to").Produces<TenantConsents>();
 }

@@ -9,15 +9,20 @@ namespace Fleet.Consent.Consents;
 /// <summary>What a tenant allows from now on; names of at least one of the three lists.</summary>
 /// <param name="Evidence">At most 2000 characters: what proves the consent beyond the token.</param>
 /// <param name="GivenAt">When it was given; left out: now. Earlier than now only with evidence.</param>
+/// <param name="Text">Which text the customer was shown; left out: the English one.</param>
 public sealed record NewGrant(
     IReadOnlyList<string>? Purposes = null, IReadOnlyList<string>? Features = null, IReadOnlyList<string>? FieldGroups = null,
-    string? Evidence = null, DateTimeOffset? GivenAt = null);
+    string? Evidence = null, DateTimeOffset? GivenAt = null, ShownText? Text = null);
+
+/// <summary>A text as <c>GET …/consents</c> told it.</summary>
+/// <param name="Hash">SHA-256, lower-case hex: so that nobody agrees to another text than the one on the screen.</param>
+public sealed record ShownText(string Version, string Language, string Hash);
 
 public static class GrantConsent
 {
     private const int LongestEvidence = 2000;
 
-    public static Decision<ConsentEvent> Decide(NewGrant wanted, string by, ConsentText text, TenantConsent consent, DateTimeOffset now)
+    public static Decision<ConsentEvent> Decide(NewGrant wanted, string by, IReadOnlyList<ConsentText> texts, TenantConsent consent, DateTimeOffset now)
     {
         var (names, refusal) = Named.Read(wanted.Purposes, wanted.Features, wanted.FieldGroups);
         if (refusal is not null)
@@ -29,6 +34,8 @@ public static class GrantConsent
             return Refusal.Invalid("evidence-missing", "A consent given earlier needs evidence: say what proves it, or leave out givenAt.");
         if (wanted.Evidence?.Length > LongestEvidence)
             return Refusal.Invalid("evidence-too-long", $"Evidence is at most {LongestEvidence} characters.");
+        if (texts.FirstOrDefault(text => wanted.Text is not { } shown || shown == new ShownText(text.Version, text.Language, text.Hash)) is not { } text)
+            return Refusal.Conflict("text-changed", "The text that was shown is none of today's. Show one that GET …/consents tells, and grant what is agreed to then.");
 
         // Whatever was agreed to before a withdrawal ended with it.
         var ended = names.Where(consent, (spans, name) => given < spans.LastEnd(name));
@@ -39,7 +46,7 @@ public static class GrantConsent
         return changes.IsNothing
             ? Decision<ConsentEvent>.Nothing
             : new ConsentEvent.Granted(
-                changes.Purposes, changes.Features, changes.FieldGroups, by, given, now, text.Version, text.Hash, wanted.Evidence);
+                changes.Purposes, changes.Features, changes.FieldGroups, by, given, now, text.Version, text.Hash, wanted.Evidence, text.Language);
     }
 }
 

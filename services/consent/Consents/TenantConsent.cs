@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Fleet.EventStore;
 
 namespace Fleet.Consent.Consents;
@@ -9,10 +10,12 @@ public abstract record ConsentEvent
     /// <param name="GivenAt">When the customer agreed; before <paramref name="At"/> only with evidence.</param>
     /// <param name="At">When it was recorded.</param>
     /// <param name="TextHash">SHA-256, lower-case hex, of the text agreed to.</param>
+    /// <param name="TextLanguage">BCP 47; null in events of before there was another than English.</param>
     /// <param name="Evidence">What proves it beyond the token, e.g. "agreement of 3 March, signed by …, our file 17".</param>
     public sealed record Granted(
         IReadOnlyList<string> Purposes, IReadOnlyList<string> Features, IReadOnlyList<string> FieldGroups,
-        string By, DateTimeOffset GivenAt, DateTimeOffset At, string TextVersion, string TextHash, string? Evidence) : ConsentEvent;
+        string By, DateTimeOffset GivenAt, DateTimeOffset At, string TextVersion, string TextHash, string? Evidence,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TextLanguage = null) : ConsentEvent;
 
     /// <param name="At">When it was recorded, which is when it takes effect.</param>
     public sealed record Withdrawn(
