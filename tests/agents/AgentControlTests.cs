@@ -10,7 +10,8 @@ namespace Fleet.Agents.Tests;
 /// <summary>An agent that hears what it is told over its control queue, at a real broker.</summary>
 public class AgentControlTests : AgentAtBroker
 {
-    private const string Queue = "control.acme.acme-hq", Withdrawn = """{"tenantId":"acme","version":2,"fieldGroups":["identity"],"later":"a member of another year"}""";
+    // Of a name of its own: other areas have theirs at the same broker.
+    private const string Queue = "control.acme.hears", Withdrawn = """{"tenantId":"acme","version":2,"fieldGroups":["identity"],"later":"a member of another year"}""";
 
     private readonly ConcurrentQueue<ConsentNotice> heard = new();
     private readonly StringWriter lines = new();

@@ -96,10 +96,10 @@ public class BrokerRightsTests
     {
         await using var connection = await Login(service);
         await using var channel = await Channels.OpenAsync(connection);
-        var queue = service == "identity" ? "control.acme.acme-hq" : $"{service}-control-test";
+        var queue = service == "identity" ? "control.rights.rights-hq" : $"{service}-control-test";
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: true);
 
-        Assert.That(await Channels.RefusalAsync(() => channel.QueueBindAsync(queue, Definitions.ControlExchange, "acme")), Is.EqualTo(refusal));
+        Assert.That(await Channels.RefusalAsync(() => channel.QueueBindAsync(queue, Definitions.ControlExchange, "rights")), Is.EqualTo(refusal));
     }
 
     [TestCase("telemetry", null)]
