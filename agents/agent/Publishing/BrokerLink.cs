@@ -111,13 +111,13 @@ public sealed class BrokerLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         channel.ChannelShutdownAsync -= OnShutdownAsync;
-        await CloseAsync(channel);
-        await CloseAsync(connection);
+        await CloseAsync(channel, clock);
+        await CloseAsync(connection, clock);
         ended.Dispose();
     }
 
     // The client says good-bye and waits for an answer. Over a way that no longer carries anything none comes, and the next session must not wait for that.
-    private async Task CloseAsync(IAsyncDisposable one)
+    internal static async Task CloseAsync(IAsyncDisposable one, TimeProvider clock)
     {
         try
         {

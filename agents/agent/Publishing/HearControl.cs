@@ -30,7 +30,7 @@ public sealed class HearControl(string queue, Action<ConsentNotice> heed, TimePr
             {
                 return;
             }
-            catch (Exception closed) when (closed is OperationInterruptedException or AlreadyClosedException or IOException or TimeoutException)
+            catch (Exception closed) when (closed is OperationInterruptedException or AlreadyClosedException or ObjectDisposedException or IOException or TimeoutException)
             {
                 if (over.IsCancellationRequested || !connection.IsOpen) return;
                 Tell($"queue {queue} cannot be read, so a changed consent reaches this agent half a minute later: {closed.Message}");
@@ -41,7 +41,19 @@ public sealed class HearControl(string queue, Action<ConsentNotice> heed, TimePr
 
     private async Task HearAsync(IConnection connection, CancellationToken over)
     {
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: over);
+        var channel = await connection.CreateChannelAsync(cancellationToken: over);
+        try
+        {
+            await HearAsync(channel, over);
+        }
+        finally
+        {
+            await BrokerLink.CloseAsync(channel, clock);        // or a way that carries nothing any more would hold up the next session
+        }
+    }
+
+    private async Task HearAsync(IChannel channel, CancellationToken over)
+    {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         channel.ChannelShutdownAsync += (_, reason) => Ended(ended, new OperationInterruptedException(reason));
         var consumer = new AsyncEventingBasicConsumer(channel);

@@ -9,7 +9,13 @@ namespace Fleet.Consent.Grants;
 /// <summary>Brings <see cref="TellAgents"/> to the broker. At least once each: agents go by the version, so neither doubles nor disorder do harm.</summary>
 public static class PublishNotice
 {
-    public static readonly Consumer Consumer = Consumer.On<ConsentChanged>("tell-agents", (changed, delivery) => PublishAsync(TellAgents.Decide(changed), delivery.Module, delivery.Cancel), atOnce: 1);
+    public static readonly Consumer Consumer = Consumer.On<ConsentChanged>("tell-agents", (changed, delivery) => TellAsync(TellAgents.Decide(changed), delivery.Module, delivery.Cancel), atOnce: 1);
+
+    // A publish whose connection breaks may never end; the next try has a connection of its own.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static Task TellAsync(ConsentNotice notice, ModuleContext module, CancellationToken cancel) =>
+        PublishAsync(notice, module, cancel).WaitAsync(Patience, module.Clock, cancel);
 
     // A connection for one message: consents change seldom, and there is nothing to keep alive. A tenant without agents has no queue, and nobody misses the message.
     private static async Task PublishAsync(ConsentNotice notice, ModuleContext module, CancellationToken cancel)
