@@ -20,6 +20,7 @@ public static class Identity
         Announcements =
         [
             Announcement.Of<TenantEvent.Created, TenantCreated>(AnnounceTenant.Created),
+            Announcement.Of<TenantEvent.Moved, TenantMoved>(AnnounceTenant.Moved),
             Announcement.Of<TenantEvent.SiteOpened, SiteOpened>(AnnounceTenant.SiteOpened),
             Announcement.Of<AgentEvent.Enrolled, AgentEnrolled>(AnnounceAgent.Enrolled),
             Announcement.OfState<Agent, AgentEvent.Revoked, AgentRevoked>(AnnounceAgent.Revoked),

@@ -25,7 +25,11 @@ public class GoldenTests
         ["client_secret_changed"] = new ClientEvent.SecretChanged("pbkdf2-sha256$100000$c2FsdA==$aGFzaA==", At),
         ["client_disabled"] = new ClientEvent.Disabled(At),
         ["provider_took_on"] = new ProviderEvent.TookOn("acme", At),
+        ["provider_let_go"] = new ProviderEvent.LetGo("acme", At),
         ["tenant_created"] = new TenantEvent.Created("demo-dealer", "Acme GmbH", "boss", At),
+        ["tenant_move_asked"] = new TenantEvent.MoveAsked("other-dealer", "acme-admin", At.AddDays(14), At),
+        ["tenant_move_dropped"] = new TenantEvent.MoveDropped("other-dealer", "acme-admin", At),
+        ["tenant_moved"] = new TenantEvent.Moved("demo-dealer", "other-dealer", "other-boss", At),
         ["tenant_site_opened"] = new TenantEvent.SiteOpened("hq", "Headquarters", "Europe/Vienna", "boss", At),
         ["enrolment_asked"] = new EnrolmentEvent.Asked("BCDFGHJK", Key.X, Key.Y, At.AddMinutes(15), At),
         ["enrolment_approved"] = new EnrolmentEvent.Approved("acme", "hq", "acme-hq", "boss", At),
@@ -56,6 +60,7 @@ public class GoldenTests
     public void Public_messages_stay_what_they_were() => Assert.Multiple(() =>
     {
         Golden.Public(AnnounceTenant.Created(new Event<TenantEvent.Created>((TenantEvent.Created)Stored["tenant_created"]) { TenantId = "acme" }));
+        Golden.Public(AnnounceTenant.Moved(new Event<TenantEvent.Moved>((TenantEvent.Moved)Stored["tenant_moved"]) { TenantId = "acme" }));
         Golden.Public(AnnounceTenant.SiteOpened(new Event<TenantEvent.SiteOpened>((TenantEvent.SiteOpened)Stored["tenant_site_opened"]) { TenantId = "acme" }));
         Golden.Public(AnnounceAgent.Enrolled(new Event<AgentEvent.Enrolled>((AgentEvent.Enrolled)Stored["agent_enrolled"]) { TenantId = "acme", StreamKey = "agent/acme-hq" }));
         var agent = Agent.Evolve(Agent.None, (AgentEvent)Stored["agent_enrolled"]);

@@ -21,6 +21,7 @@ public class RecordFactsTests
     private static readonly Fact[] Facts =
     [
         .. PublicMessages.TenantCreated.Facts(new("acme", "prov", "Acme", Noon), Id),
+        .. PublicMessages.TenantMoved.Facts(new("acme", "prov", "other-prov", Noon), Id),
         .. PublicMessages.SiteOpened.Facts(new("acme", "hq", "Headquarters", "Europe/Berlin", Noon), Id),
         .. PublicMessages.AgentEnrolled.Facts(new("acme", "hq", "acme-hq", "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", Noon), Id),
         .. PublicMessages.AgentRevoked.Facts(new("acme", "hq", "acme-hq", "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s", "token-reuse", Noon), Id),
@@ -65,7 +66,7 @@ public class RecordFactsTests
     [Test]
     public void GRPC_says_the_same_as_HTTP()
     {
-        var fact = Facts[3];
+        var fact = Facts.Single(fact => fact.Event.Type == "fleet.identity.agent-revoked.v1");
         var http = CloudEvent.Of(new Event<FactEvent.Recorded>(fact.Event) { Id = fact.Id, TenantId = fact.Tenant, Sequence = 42 });
         var grpc = Subscribe.Message(http);
         Assert.That((grpc.Position, grpc.Id, grpc.Type, grpc.Source, grpc.Subject, grpc.Time.ToDateTimeOffset(), grpc.Tenant, grpc.Data.ToStringUtf8()),

@@ -19,6 +19,7 @@ public static class MessageExchanges
         "identity.v1.agent-revoked",
         "identity.v1.site-opened",
         "identity.v1.tenant-created",
+        "identity.v1.tenant-moved",
         "licensing.v1.seat-taken",
         "telemetry.v1.device-alert-cleared",
         "telemetry.v1.device-alert-raised",

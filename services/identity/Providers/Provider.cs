@@ -7,6 +7,9 @@ public abstract record ProviderEvent
 {
     /// <summary>A customer is looked after by this provider from now on.</summary>
     public sealed record TookOn(string Tenant, DateTimeOffset At) : ProviderEvent;
+
+    /// <summary>A customer went to another provider.</summary>
+    public sealed record LetGo(string Tenant, DateTimeOffset At) : ProviderEvent;
 }
 
 /// <summary>
@@ -20,7 +23,11 @@ public sealed record Provider(IReadOnlyList<string> Tenants)
 
     public static readonly StreamType<Provider, ProviderEvent> Stream = new("provider", None, Evolve)
     {
-        Events = { ["provider_took_on"] = typeof(ProviderEvent.TookOn) },
+        Events =
+        {
+            ["provider_took_on"] = typeof(ProviderEvent.TookOn),
+            ["provider_let_go"] = typeof(ProviderEvent.LetGo),
+        },
         Snapshot = true, // read at every token of the provider's people
     };
 
@@ -29,6 +36,7 @@ public sealed record Provider(IReadOnlyList<string> Tenants)
     public static Provider Evolve(Provider provider, ProviderEvent e) => e switch
     {
         ProviderEvent.TookOn tookOn => new([.. provider.Tenants.Append(tookOn.Tenant).Distinct().Order(StringComparer.Ordinal)]),
+        ProviderEvent.LetGo letGo => new([.. provider.Tenants.Where(tenant => tenant != letGo.Tenant)]),
         _ => throw new UnreachableException($"No fold for {e.GetType().Name}"),
     };
 }

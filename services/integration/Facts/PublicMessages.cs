@@ -14,6 +14,9 @@ public static class PublicMessages
     public static readonly Translation<TenantCreated> TenantCreated =
         Translation<TenantCreated>.Single("fleet.identity.tenant-created.v1", m => m.TenantId, _ => null, m => m.At);
 
+    public static readonly Translation<TenantMoved> TenantMoved =
+        Translation<TenantMoved>.Single("fleet.identity.tenant-moved.v1", m => m.TenantId, _ => null, m => m.At);
+
     public static readonly Translation<SiteOpened> SiteOpened =
         Translation<SiteOpened>.Single("fleet.identity.site-opened.v1", m => m.TenantId, m => m.SiteId, m => m.At);
 
@@ -63,7 +66,7 @@ public static class PublicMessages
 
     public static IReadOnlyList<Consumer> Consumers =>
     [
-        TenantCreated.Consumer, SiteOpened.Consumer, AgentEnrolled.Consumer, AgentRevoked.Consumer, ConsentChanged.Consumer,
+        TenantCreated.Consumer, TenantMoved.Consumer, SiteOpened.Consumer, AgentEnrolled.Consumer, AgentRevoked.Consumer, ConsentChanged.Consumer,
         DeviceDescribed.Consumer, DeviceStatusChanged.Consumer, SupplyLevelChanged.Consumer, DeviceAlertRaised.Consumer, DeviceAlertCleared.Consumer, ReadingsAccepted.Consumer,
         AlertRaised.Consumer, AlertAcknowledged.Consumer, AlertResolved.Consumer,
         SeatTaken.Consumer, InvoiceIssued.Consumer,
