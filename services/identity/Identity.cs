@@ -16,7 +16,7 @@ public static class Identity
     public static readonly Module Module = new("identity")
     {
         Streams = [Client.Stream, Provider.Stream, Tenant.Stream, Enrolment.Stream, Agent.Stream],
-        Views = [Tenants.Tenants.View, Sites.View, AskedEnrolments.View, EnrolledAgents.View],
+        Views = [Tenants.Tenants.View, Sites.View, Takeovers.View, AskedEnrolments.View, EnrolledAgents.View],
         Announcements =
         [
             Announcement.Of<TenantEvent.Created, TenantCreated>(AnnounceTenant.Created),
@@ -30,6 +30,7 @@ public static class Identity
             IssueTokenRoute.Map, RevokeToken.Map, Metadata.Map, Regions.Map,
             AskEnrolmentRoute.Map, DevicePage.Map, EnrolmentRoutes.Map, EnrolledAgentsRoute.Map, RevokeAgentRoute.Map,
             CreateTenantRoute.Map, OpenSiteRoute.Map, TenantsRoute.Map, SitesRoute.Map,
+            AskProviderRoute.Map, TakeOverRoute.Map, TakeoversRoute.Map,
         ],
         Tables = [SeenProofs.Table],
         Background = [module => new ClientsFile(module)],

@@ -25,6 +25,8 @@ public class GoldenTests
         ["client_secret_changed"] = new ClientEvent.SecretChanged("pbkdf2-sha256$100000$c2FsdA==$aGFzaA==", At),
         ["client_disabled"] = new ClientEvent.Disabled(At),
         ["provider_took_on"] = new ProviderEvent.TookOn("acme", At),
+        ["provider_asked"] = new ProviderEvent.Asked("acme", At.AddDays(14), At),
+        ["provider_asked_no_more"] = new ProviderEvent.AskedNoMore("acme", At),
         ["provider_let_go"] = new ProviderEvent.LetGo("acme", At),
         ["tenant_created"] = new TenantEvent.Created("demo-dealer", "Acme GmbH", "boss", At),
         ["tenant_move_asked"] = new TenantEvent.MoveAsked("other-dealer", "acme-admin", At.AddDays(14), At),

@@ -21,6 +21,7 @@ public class RightsTableTests
         read-events       x              -       -          -              -               x          -
         read-grant        -              -       -          -              -               -          x
         enrol-agents      x              -       x          x              -               -          -
+        choose-provider   -              -       -          x              -               -          -
         """;
 
     [TestCaseSource(nameof(Cells))]

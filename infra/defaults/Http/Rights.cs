@@ -19,6 +19,7 @@ public enum Right
     ReadEvents,
     ReadGrant,
     EnrolAgents,
+    ChooseProvider,
 }
 
 /// <summary>Who may do what, in one table. A role that is not in it may do nothing.</summary>
@@ -35,7 +36,7 @@ public static class Rights
         ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadBilling, Right.RunBilling, Right.ReadLicences],
         ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents],
         ["customer-admin"] =
-            [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents],
+            [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider],
         ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents],
         ["integrator"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadEvents],
         ["agent"] = [Right.ReadGrant],

@@ -12,11 +12,14 @@ public static class Customers
     }
 
     /// <summary>
-    /// The token's tenants; for who may create tenants also those created since the token was issued, so that a site can be opened without
-    /// asking for a new token in between.
+    /// Customers' people: the token's tenant. A provider's people: those that are the provider's customers now, whatever the token says; who moved away since it was
+    /// issued is not among them. For who may create tenants also those created since, so that a site can be opened without asking for a new token in between.
     /// </summary>
-    public static async Task<IReadOnlyList<string>> VisibleToAsync(ModuleContext module, Caller caller, CancellationToken cancel) =>
-        caller.Provider is { } provider && caller.May(Right.ManageTenants)
-            ? [.. caller.Tenants.Union(await OfAsync(module, provider, cancel))]
-            : caller.Tenants;
+    public static async Task<IReadOnlyList<string>> VisibleToAsync(ModuleContext module, Caller caller, CancellationToken cancel)
+    {
+        if (caller.Provider is not { } provider)
+            return caller.Tenants;
+        var customers = await OfAsync(module, provider, cancel);
+        return caller.May(Right.ManageTenants) ? customers : [.. customers.Intersect(caller.Tenants)];
+    }
 }

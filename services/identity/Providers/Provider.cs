@@ -8,6 +8,13 @@ public abstract record ProviderEvent
     /// <summary>A customer is looked after by this provider from now on.</summary>
     public sealed record TookOn(string Tenant, DateTimeOffset At) : ProviderEvent;
 
+    /// <summary>Another provider's customer asks this one to look after it.</summary>
+    /// <param name="Until">Then the question is void.</param>
+    public sealed record Asked(string Tenant, DateTimeOffset Until, DateTimeOffset At) : ProviderEvent;
+
+    /// <summary>It does not any more, or was declined.</summary>
+    public sealed record AskedNoMore(string Tenant, DateTimeOffset At) : ProviderEvent;
+
     /// <summary>A customer went to another provider.</summary>
     public sealed record LetGo(string Tenant, DateTimeOffset At) : ProviderEvent;
 }
@@ -26,6 +33,8 @@ public sealed record Provider(IReadOnlyList<string> Tenants)
         Events =
         {
             ["provider_took_on"] = typeof(ProviderEvent.TookOn),
+            ["provider_asked"] = typeof(ProviderEvent.Asked),
+            ["provider_asked_no_more"] = typeof(ProviderEvent.AskedNoMore),
             ["provider_let_go"] = typeof(ProviderEvent.LetGo),
         },
         Snapshot = true, // read at every token of the provider's people
@@ -37,6 +46,7 @@ public sealed record Provider(IReadOnlyList<string> Tenants)
     {
         ProviderEvent.TookOn tookOn => new([.. provider.Tenants.Append(tookOn.Tenant).Distinct().Order(StringComparer.Ordinal)]),
         ProviderEvent.LetGo letGo => new([.. provider.Tenants.Where(tenant => tenant != letGo.Tenant)]),
+        ProviderEvent.Asked or ProviderEvent.AskedNoMore => provider, // Takeovers shows them
         _ => throw new UnreachableException($"No fold for {e.GetType().Name}"),
     };
 }

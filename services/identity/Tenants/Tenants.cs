@@ -1,4 +1,4 @@
-// tenant_created -> rows tenants -> GET /api/v1/tenants
+// tenant_created, tenant_moved -> rows tenants -> GET /api/v1/tenants
 using Fleet.Defaults;
 using Fleet.EventStore;
 using Fleet.Identity.Providers;
@@ -14,12 +14,16 @@ public sealed record TenantRow(string TenantId, string Provider, string Name, Da
 public static class Tenants
 {
     // Inline: who creates a tenant looks it up in the next call.
-    public static readonly View<TenantRow> View = new("tenants", 1, Keys, Evolve) { Lifecycle = ViewLifecycle.Inline };
+    public static readonly View<TenantRow> View = new("tenants", 2, Keys, Evolve) { Lifecycle = ViewLifecycle.Inline };
 
-    private static IEnumerable<string> Keys(IEvent e) => e.Data is TenantEvent.Created ? [e.TenantId] : [];
+    private static IEnumerable<string> Keys(IEvent e) => e.Data is TenantEvent.Created or TenantEvent.Moved ? [e.TenantId] : [];
 
-    private static TenantRow? Evolve(TenantRow? row, IEvent e, string key) =>
-        e.Data is TenantEvent.Created created ? new(e.TenantId, created.Provider, created.Name, created.At) : row;
+    private static TenantRow? Evolve(TenantRow? row, IEvent e, string key) => e.Data switch
+    {
+        TenantEvent.Created created => new(e.TenantId, created.Provider, created.Name, created.At),
+        TenantEvent.Moved moved => row! with { Provider = moved.To },
+        _ => row,
+    };
 }
 
 public static class TenantsRoute
