@@ -1,5 +1,6 @@
 using Fleet.Consent.Consents;
 using Fleet.Consent.Grants;
+using Fleet.Consent.Receipts;
 using Fleet.Contracts.Consent.V1;
 using Fleet.Defaults;
 
@@ -12,13 +13,13 @@ public static class Consent
     {
         Streams = [TenantConsent.Stream],
         Views = [Consents.Consents.View, ConsentChanges.View],
-        Tables = [SiteAgents.Table],
+        Tables = [SiteAgents.Table, SignReceipt.Table, Auditor.Grant],
         Announcements =
         [
             Announcement.OfState<TenantConsent, ConsentEvent.Granted, ConsentChanged>(AnnounceConsent.Changed),
             Announcement.OfState<TenantConsent, ConsentEvent.Withdrawn, ConsentChanged>(AnnounceConsent.Changed),
         ],
         Consumers = [PublishNotice.Consumer],
-        Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map, IssueGrantRoute.Map],
+        Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map, ConsentTextRoute.Map, ReceiptRoutes.Map, IssueGrantRoute.Map],
     };
 }

@@ -14,7 +14,7 @@ public static class Telemetry
     {
         Streams = [Device.Stream, Agent.Stream, Consent.Stream],
         Views = [Devices.Devices.View, Readings.View, Supplies.View, Agents.Agents.View, RefusalCounts.View],
-        Tables = [Presences.Table],
+        Tables = [Presences.Table, Auditor.Grant],
         Consumers =
         [
             EdgeLane.Of(EdgeBatch.ReadingLane, wait: TimeSpan.FromMilliseconds(250)),

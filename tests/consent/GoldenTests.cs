@@ -37,6 +37,13 @@ public class GoldenTests
         Golden.Stored("consent_granted.in-german", Granted with { TextLanguage = "de" });
 
     [Test]
+    public void How_and_between_whom_is_written_down_and_an_older_event_says_nothing_of_it()
+    {
+        Golden.Stored("consent_granted.in-the-portal", Granted with { Circumstances = new(How.Portal, "https://fleet.example", "demo-dealer") });
+        Golden.Stored("consent_withdrawn.at-the-agent", Withdrawn with { Circumstances = new(How.AgentPage, "https://fleet.example") });
+    }
+
+    [Test]
     public void Every_stored_event_has_a_golden_file() =>
         Assert.That(TenantConsent.Stream.Events.Keys, Is.EquivalentTo(Stored.Select(stored => stored.Arguments[0])));
 

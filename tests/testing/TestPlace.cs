@@ -53,7 +53,7 @@ public sealed class TestPlace : IAsyncDisposable
 
         await using var postgres = NpgsqlDataSource.Create(_servers.Postgres);
         foreach (var database in _databases.Select(d => new NpgsqlConnectionStringBuilder(d.Owner).Database))
-            foreach (var statement in new[] { $"drop database {database} with (force)", $"drop role {database}_reader", $"drop role {database}" })
+            foreach (var statement in new[] { $"drop database {database} with (force)", $"drop role {database}_reader", $"drop role if exists {database}_auditor", $"drop role {database}" })
             {
                 await using var command = postgres.CreateCommand(statement);
                 await command.ExecuteNonQueryAsync();

@@ -5,7 +5,8 @@ namespace Fleet.Cli.Local;
 /// <summary>One database, one owner and one reader.</summary>
 /// <param name="Owner">Npgsql connection string of the role that owns the database.</param>
 /// <param name="Reader">The same for the role queries run as: it may connect, and sees what the event store grants it.</param>
-public sealed record ServiceDatabase(string Service, string Owner, string Reader);
+/// <param name="Auditor">The same for the role an audit runs as: it reads the stored events of all tenants, and nothing else; null where nothing is audited.</param>
+public sealed record ServiceDatabase(string Service, string Owner, string Reader, string? Auditor = null);
 
 /// <summary>
 /// The databases of the services: <c>fleet_{service}</c> owned by the role of that name, plus <c>fleet_{service}_reader</c>, which cannot bypass
@@ -15,8 +16,11 @@ public static class Databases
 {
     public static readonly IReadOnlyList<string> Services = ["identity", "consent", "telemetry", "licensing", "alerting", "billing", "integration"];
 
+    // Whose events `./fleet consent audit` reads.
+    private static readonly string[] Audited = ["consent", "telemetry"];
+
     // All services together stay below the private server's max_connections, in one process or in seven.
-    private const int MostOwners = 40, MostReaders = 20;
+    private const int MostOwners = 40, MostReaders = 20, MostAuditors = 2;
 
     /// <summary>Creates or repairs all of them; passwords are set anew each time, so a restored state and a given server agree.</summary>
     /// <param name="prefix">First word of every name; tests that share a server take their own.</param>
@@ -41,7 +45,18 @@ public static class Databases
             await RunAsync(source, $"CREATE DATABASE {owner} OWNER {owner}", stop);
         await RunAsync(source, $"REVOKE ALL ON DATABASE {owner} FROM PUBLIC; GRANT CONNECT ON DATABASE {owner} TO {reader}", stop);
 
-        return new(service, For(superuser, owner, owner, ownerPassword, MostOwners), For(superuser, owner, reader, readerPassword, MostReaders));
+        return new(service, For(superuser, owner, owner, ownerPassword, MostOwners), For(superuser, owner, reader, readerPassword, MostReaders),
+            Audited.Contains(service) ? await AuditorAsync(source, superuser, owner, passwordOf, stop) : null);
+    }
+
+    // What it may read, the module itself grants (infra/defaults, Hosting/Auditor): the table is not there yet.
+    private static async Task<string> AuditorAsync(NpgsqlDataSource source, string superuser, string database, Func<string, string> passwordOf, CancellationToken stop)
+    {
+        var auditor = $"{database}_auditor";
+        var password = passwordOf(auditor);
+        await RoleAsync(source, auditor, password, stop);
+        await RunAsync(source, $"GRANT CONNECT ON DATABASE {database} TO {auditor}; ALTER ROLE {auditor} SET default_transaction_read_only = on", stop);
+        return For(superuser, database, auditor, password, MostAuditors);
     }
 
     private static async Task RoleAsync(NpgsqlDataSource source, string role, string password, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Fleet.Cli.Broker;
+using Fleet.Cli.Consents;
 using Fleet.Cli.Demo;
 using Fleet.Cli.Local;
 using Fleet.Cli.Output;
@@ -46,6 +47,7 @@ public static class Start
                 var broker = await rabbit;
                 var backing = new Backing(await postgres, broker.Doors);
                 record.Agents(backing.Broker.Agents);
+                AuditorDoors.Write(directory, backing.Databases);
                 await StartProgramsAsync(request, ports, backing, broker.Answers, await programs, trust, clients, record, progress, say, clock, stop);
                 return true;
             });

@@ -14,6 +14,9 @@ public sealed record ConsentText(string Version, string Language, string Hash, s
     /// <summary>The newest, once in each language; English first, for who asks for none of them.</summary>
     public static readonly IReadOnlyList<ConsentText> Current = [.. new[] { "en", "de", "fr", "sv" }.Select(language => Read(Newest, language))];
 
+    /// <summary>Any that ever was; null when there never was one.</summary>
+    public static ConsentText? Find(string version, string language) => typeof(ConsentText).Assembly.GetManifestResourceInfo(NameOf(version, language)) is null ? null : Read(version, language);
+
     /// <summary>The first that a reader prefers.</summary>
     /// <param name="preferred">As in <c>Accept-Language</c> (RFC 9110 §12.5.4): <c>de-AT, fr;q=0.5</c>. What is none of these languages, or no such list, is passed over.</param>
     public static ConsentText For(string? preferred) =>
@@ -24,9 +27,11 @@ public sealed record ConsentText(string Version, string Language, string Hash, s
 
     private static ConsentText Read(string version, string language)
     {
-        using var resource = typeof(ConsentText).Assembly.GetManifestResourceStream($"consent-text.{version}.{language}.md")!;
+        using var resource = typeof(ConsentText).Assembly.GetManifestResourceStream(NameOf(version, language))!;
         using var reader = new StreamReader(resource, Encoding.UTF8);
         var text = reader.ReadToEnd();
         return new(version, language, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), text);
     }
+
+    private static string NameOf(string version, string language) => $"consent-text.{version}.{language}.md";
 }

@@ -10,9 +10,10 @@ namespace Fleet.Consent.Consents;
 /// <param name="Evidence">At most 2000 characters: what proves the consent beyond the token.</param>
 /// <param name="GivenAt">When it was given; left out: now. Earlier than now only with evidence.</param>
 /// <param name="Text">Which text the customer was shown; left out: the English one.</param>
+/// <param name="How"><c>portal</c>, <c>api</c> or <c>paper</c>; left out: <c>paper</c> for one given earlier, else <c>api</c>. Paper needs evidence.</param>
 public sealed record NewGrant(
     IReadOnlyList<string>? Purposes = null, IReadOnlyList<string>? Features = null, IReadOnlyList<string>? FieldGroups = null,
-    string? Evidence = null, DateTimeOffset? GivenAt = null, ShownText? Text = null);
+    string? Evidence = null, DateTimeOffset? GivenAt = null, ShownText? Text = null, string? How = null);
 
 /// <summary>A text as <c>GET …/consents</c> told it.</summary>
 /// <param name="Hash">SHA-256, lower-case hex: so that nobody agrees to another text than the one on the screen.</param>
@@ -22,7 +23,7 @@ public static class GrantConsent
 {
     private const int LongestEvidence = 2000;
 
-    public static Decision<ConsentEvent> Decide(NewGrant wanted, string by, IReadOnlyList<ConsentText> texts, TenantConsent consent, DateTimeOffset now)
+    public static Decision<ConsentEvent> Decide(NewGrant wanted, string by, IReadOnlyList<ConsentText> texts, TenantConsent consent, DateTimeOffset now, Circumstances? circumstances = null)
     {
         var (names, refusal) = Named.Read(wanted.Purposes, wanted.Features, wanted.FieldGroups);
         if (refusal is not null)
@@ -32,6 +33,10 @@ public static class GrantConsent
             return Refusal.Invalid("given-in-the-future", $"A consent cannot have been given at {given:O}; it is {now:O}.");
         if (given < now && string.IsNullOrWhiteSpace(wanted.Evidence))
             return Refusal.Invalid("evidence-missing", "A consent given earlier needs evidence: say what proves it, or leave out givenAt.");
+        if (wanted.How is { } how && !How.OfPeople.Contains(how))
+            return Refusal.Invalid("unknown-how", $"'{how}' is no way to give a consent here. Known are: {string.Join(", ", How.OfPeople)}.");
+        if (wanted.How == How.Paper && string.IsNullOrWhiteSpace(wanted.Evidence))
+            return Refusal.Invalid("evidence-missing", "A consent on paper needs evidence: say where the paper is.");
         if (wanted.Evidence?.Length > LongestEvidence)
             return Refusal.Invalid("evidence-too-long", $"Evidence is at most {LongestEvidence} characters.");
         if (texts.FirstOrDefault(text => wanted.Text is not { } shown || shown == new ShownText(text.Version, text.Language, text.Hash)) is not { } text)
@@ -46,20 +51,24 @@ public static class GrantConsent
         return changes.IsNothing
             ? Decision<ConsentEvent>.Nothing
             : new ConsentEvent.Granted(
-                changes.Purposes, changes.Features, changes.FieldGroups, by, given, now, text.Version, text.Hash, wanted.Evidence, text.Language);
+                changes.Purposes, changes.Features, changes.FieldGroups, by, given, now, text.Version, text.Hash, wanted.Evidence, text.Language,
+                circumstances is null ? null : circumstances with { How = wanted.How ?? (given < now ? How.Paper : circumstances.How) });
     }
 }
 
 public static class GrantConsentRoute
 {
-    public static void Map(IEndpointRouteBuilder app, ModuleContext module) =>
+    public static void Map(IEndpointRouteBuilder app, ModuleContext module)
+    {
+        var origin = module.Settings["FLEET_ISSUER"]!;
         app.MapPost("/api/v1/tenants/{t}/consents/grant", async (string t, NewGrant wanted, Caller caller, CancellationToken cancel) =>
         {
             var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(
                 t, TenantConsent.Key(t),
-                consent => GrantConsent.Decide(wanted, caller.Id, ConsentText.Current, consent, module.Clock.GetUtcNow()), cancel);
+                consent => GrantConsent.Decide(wanted, caller.Id, ConsentText.Current, consent, module.Clock.GetUtcNow(), new(How.Api, origin)), cancel);
             return outcome.Refusal?.ToResult() ?? Results.Ok(await Consents.StandingAsync(module, t, cancel));
         })
         .Requires(Right.ChangeConsents).Idempotent(module)
         .WithName("GrantConsents").WithSummary("Purposes, features and field groups a tenant allows from now on").Produces<StandingConsents>();
+    }
 }

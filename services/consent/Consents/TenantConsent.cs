@@ -12,15 +12,19 @@ public abstract record ConsentEvent
     /// <param name="TextHash">SHA-256, lower-case hex, of the text agreed to.</param>
     /// <param name="TextLanguage">BCP 47; null in events of before there was another than English.</param>
     /// <param name="Evidence">What proves it beyond the token, e.g. "agreement of 3 March, signed by …, our file 17".</param>
+    /// <param name="Circumstances">Null in events of before they were written down.</param>
     public sealed record Granted(
         IReadOnlyList<string> Purposes, IReadOnlyList<string> Features, IReadOnlyList<string> FieldGroups,
         string By, DateTimeOffset GivenAt, DateTimeOffset At, string TextVersion, string TextHash, string? Evidence,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TextLanguage = null) : ConsentEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TextLanguage = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Circumstances? Circumstances = null) : ConsentEvent;
 
     /// <param name="At">When it was recorded, which is when it takes effect.</param>
+    /// <param name="Circumstances">Null in events of before they were written down.</param>
     public sealed record Withdrawn(
         IReadOnlyList<string> Purposes, IReadOnlyList<string> Features, IReadOnlyList<string> FieldGroups,
-        string By, DateTimeOffset At, string? Reason) : ConsentEvent;
+        string By, DateTimeOffset At, string? Reason,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Circumstances? Circumstances = null) : ConsentEvent;
 }
 
 /// <summary>What a tenant allows and allowed, as spans.</summary>

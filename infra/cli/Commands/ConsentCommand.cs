@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json;
+using Fleet.Cli.Consents;
+using Fleet.Cli.Local;
+using Fleet.Cli.Output;
+using Fleet.Cli.State;
+
+namespace Fleet.Cli.Commands;
+
+/// <summary><c>./fleet consent audit</c>: was anything stored that nobody had allowed? <c>./fleet consent receipt verify</c>: does a receipt hold?</summary>
+public static class ConsentCommand
+{
+    public static Command Build(TimeProvider clock) => new("consent", "What customers allowed, and whether it was kept to") { Audit(clock), new Command("receipt", "Consent receipts") { Verify() } };
+
+    private static Command Audit(TimeProvider clock)
+    {
+        var tenant = new Option<string?>("--tenant") { Description = "Only this tenant's history", HelpName = "T" };
+        var (state, json) = (Options.State(), Options.Json());
+        var command = new Command("audit", "All history against all consents: exit 0 when no event lies outside, else each of them and exit 1") { tenant, state, json };
+        command.SetAction((parsed, stop) => AuditAsync(parsed.StateOf(state), parsed.GetValue(tenant), parsed.GetValue(json) ? AuditOutput.Json() : AuditOutput.Text(clock), stop));
+        return command;
+    }
+
+    private static async Task<int> AuditAsync(StateDirectory directory, string? tenant, AuditOutput output, CancellationToken stop)
+    {
+        _ = FleetState.Require(directory);
+        var doors = AuditorDoors.Read(directory);
+        using (output)
+        {
+            var audited = await AuditConsent.RunAsync(doors.Consent, doors.Telemetry, tenant, output.Found, output.Progress, stop);
+            output.End(audited);
+            return audited.Outside == 0 ? ExitCode.Ok : ExitCode.Failed;
+        }
+    }
+
+    private static Command Verify()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "As downloaded: a compact JWS" };
+        var keys = new Option<FileInfo>("--keys") { Description = "What /.well-known/fleet-grant-keys answered", HelpName = "FILE", Required = true };
+        var command = new Command("verify", "Exit 0 and what it says when the signature holds, else 1 and why not; needs no network") { file, keys };
+        command.SetAction(parsed =>
+        {
+            var (receipt, fault) = ReceiptFile.Verify(Text(parsed.GetRequiredValue(file)), Text(parsed.GetRequiredValue(keys)));
+            if (receipt is null)
+                throw new FleetException("The receipt does not hold", parsed.GetRequiredValue(file).FullName, fault!);
+            Console.WriteLine(receipt.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static string Text(FileInfo file)
+    {
+        try
+        {
+            return File.ReadAllText(file.FullName);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw FleetException.From("Cannot read", file.FullName, cause);
+        }
+    }
+}

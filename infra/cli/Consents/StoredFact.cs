@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Fleet.Cli.Consents;
+
+/// <summary>What a stored event of telemetry holds of a customer's devices, and so what must have been allowed when it was observed.</summary>
+/// <param name="At">When the device was observed.</param>
+/// <param name="Purposes">Any one of them.</param>
+/// <param name="FieldGroups">All of them.</param>
+public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purposes, IReadOnlyList<string> FieldGroups)
+{
+    private static readonly string[] Either = ["fleet-management", "billing"], Care = ["fleet-management"];
+
+    // A member of a device's card -> what it is. One that is not here is not known to be covered.
+    private static readonly Dictionary<string, string?> Card = new()
+    {
+        ["manufacturer"] = "identity",
+        ["model"] = "identity",
+        ["serial"] = "identity",
+        ["sysObjectId"] = "identity",
+        ["profile"] = "identity",
+        ["name"] = "location",
+        ["location"] = "location",
+        ["address"] = "network-address",
+        ["mac"] = "network-address",
+        ["firmware"] = "firmware",
+        ["siteId"] = null, // the provider's own word
+    };
+
+    /// <summary>Stored types that say nothing of a device: of batches, of the agent itself, and of what the gate knows.</summary>
+    public static readonly IReadOnlySet<string> OfNoDevice = new HashSet<string>
+    {
+        "batch_accepted", "batch_refused", "gap_opened", "gap_filled", "sequence_restarted", "health_reported", "consent_learned",
+    };
+
+    /// <returns>Null for what holds nothing of a device.</returns>
+    /// <exception cref="FormatException">A type, or a member of a card, that this auditor does not know: it may not pass for covered.</exception>
+    public static StoredFact? Of(string type, JsonElement data) => type switch
+    {
+        "device_registered" or "device_described" => new(Time(data, "at"), Either, OfCard(data.GetProperty("card"))),
+        "meter_read" => new(Time(data, "observedAt"), Either, ["counters"]),
+        "supply_level_changed" => new(Time(data, "at"), Care, ["supplies"]),
+        "device_status_changed" or "device_alert_raised" or "device_alert_cleared" => new(Time(data, "at"), Care, ["status"]),
+        _ when OfNoDevice.Contains(type) => null,
+        _ => throw new FormatException($"a stored type '{type}'"),
+    };
+
+    private static List<string> OfCard(JsonElement card) =>
+    [
+        .. card.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null)
+            .Select(member => Card.TryGetValue(member.Name, out var group) ? group : throw new FormatException($"a card's member '{member.Name}'"))
+            .OfType<string>().Distinct(),
+    ];
+
+    private static DateTimeOffset Time(JsonElement data, string name) => data.GetProperty(name).GetDateTimeOffset();
+}
