@@ -37,7 +37,7 @@ public class AuditConsentTests
     {
         var since = await _place.ChangeAsync("acme", "grant", new { purposes = new[] { "fleet-management" }, fieldGroups = new[] { "counters", "identity" } });
         var until = await _place.ChangeAsync("acme", "withdraw", new { fieldGroups = new[] { "counters" } });
-        await _place.StoreAsync("acme", Card(until.AddSeconds(1), address: "192.0.2.17"), Meter(until.AddSeconds(1)), Meter(since.AddTicks((until - since).Ticks / 2)));
+        await _place.StoreAsync("acme", Card(until.AddSeconds(1), address: "192.0.2.17"), Meter(until.AddSeconds(1)), Meter(since));
         var (_, found) = await _place.AuditAsync();
         Assert.That(found.Select(one => (one.FieldGroup, one.Why)), Is.EqualTo(new[] { ("network-address", "never-granted"), ("counters", "after-withdrawal") }));
     }
