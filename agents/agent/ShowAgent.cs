@@ -24,7 +24,7 @@ internal sealed record ShowAgent(AgentConfig Config, Spool Spool, AskSite Site, 
         new(Grants.AnsweredAt, Turn.HeldBy, Grants.Now is { } open ? Grant.Words(open.Allowed) : null, Grants.News),
         new(Publisher.IsConnected, Publisher.ConfirmedAt, Publisher.Trouble),
         Spool.Tally,
-        new(Site.Devices, [.. Site.Followed.Where(one => one.Pulse.Misses > 0).Select(one => one.Target.Address)]));
+        new(Site.Devices, [.. Site.Followed.Where(one => one.Pulse.IsSilent).Select(one => one.Target.Address)]));
 
     private AgentNow Now()
     {
@@ -53,7 +53,7 @@ internal sealed record ShowAgent(AgentConfig Config, Spool Spool, AskSite Site, 
         [
             .. from one in Site.Followed
                let found = known[one.Target.Name].FirstOrDefault()
-               select new DeviceNow(one.Target.Name, one.Target.Address, found?.Label, found?.MissingSince, one.Pulse.Answered, one.Pulse.Misses > 0)
+               select new DeviceNow(one.Target.Name, one.Target.Address, found?.Label, found?.MissingSince, one.Pulse.Answered, one.Pulse.IsSilent)
         ];
     }
 }

@@ -100,5 +100,5 @@ public class AgentGateTests
 
     private Task<Found> VisitAsync(SnmpClient client, SnmpScriptedDevice device) =>
         new VisitPrinter(new Probe(client, Profiles.BuiltIn), [1], () => grant, SystemClock, Around().Log)
-            .AskAsync(new Target("t1", "127.0.0.1", device.Target()), Look.Everything, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+            .AskAsync(device.Target().Named("t1"), Look.Everything, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
 }

@@ -47,7 +47,7 @@ public class AgentWithholdTests : AgentHome
         var got = new TaskCompletionSource();
         using var silent = new SnmpScriptedDevice(_ => { got.TrySetResult(); return []; });
         using var client = new SnmpClient(new(), SystemClock, new Random(1));
-        var target = new Target("t1", "127.0.0.1", silent.Target(retries: 5, seconds: 0.2));
+        var target = silent.Target(retries: 5, seconds: 0.2).Named("t1");
         var visit = Visitor(client, withhold, OpenGrant with { Allowed = FieldGroups.Supplies | FieldGroups.Status }).AskAsync(target, Look.Everything, CancellationToken.None);
         await got.Task.WaitAsync(TimeSpan.FromSeconds(10));
         withhold.Switch(FieldGroups.Supplies, off: true, Write);
@@ -146,7 +146,7 @@ public class AgentWithholdTests : AgentHome
             return [SnmpScriptedDevice.Answer(Kyocera, request)];
         });
         using var client = new SnmpClient(new(), SystemClock, new Random(1));
-        var found = await Visitor(client, withhold, OpenGrant).AskAsync(new Target("t1", "127.0.0.1", device.Target()), Look.Everything, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        var found = await Visitor(client, withhold, OpenGrant).AskAsync(device.Target().Named("t1"), Look.Everything, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
         return (asked, found);
     }
 

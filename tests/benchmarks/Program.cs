@@ -11,12 +11,13 @@ var benches = new Dictionary<string, Func<TimeProvider, Task<Report>>>
 {
     ["store"] = StoreBench.RunAsync,
     ["snmp"] = SnmpBench.RunAsync,
+    ["snmp-read"] = SnmpBench.ReadAsync,
     ["snmp-agent"] = SnmpBench.AgentAsync,
     ["snmp-allocations"] = SnmpAllocations.RunAsync,
 };
 var json = args.Contains("--json");
 var asked = args.Where(a => !a.StartsWith('-')).ToArray();
-foreach (var name in asked.Length > 0 ? asked : [.. benches.Keys.Where(name => name != "snmp-agent")])      // "snmp" has it
+foreach (var name in asked.Length > 0 ? asked : [.. benches.Keys.Where(name => name is not ("snmp-read" or "snmp-agent"))])      // "snmp" has them
 {
     if (!benches.TryGetValue(name, out var bench))
     {

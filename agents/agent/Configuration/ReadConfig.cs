@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Fleet.Agent.Discovering;
 using Fleet.Agent.Scheduling;
+using Fleet.Snmp;
 
 namespace Fleet.Agent.Configuration;
 
@@ -70,10 +71,12 @@ public static partial class ReadConfig
     {
         var credentials = (config.Credentials ?? new Dictionary<string, CredentialConfig>())
             .ToDictionary(named => named.Key, named => ReadCredential.From(named.Value, $"credentials.{named.Key}", environment), StringComparer.Ordinal);
+        // One object for a community, however many devices it opens.
+        var communities = (config.Targets ?? []).Select(target => target.Community).Distinct(StringComparer.Ordinal).ToDictionary(name => name, SnmpCredential.V2C, StringComparer.Ordinal);
         return config with
         {
             TokenUrl = config.TokenUrl.Length > 0 ? config.TokenUrl : $"{config.Api!.TrimEnd('/')}/oauth/token",
-            Targets = config.Targets?.Select(target => target.Credential is { } name ? target with { Opens = credentials[name] } : target).ToList(),
+            Targets = config.Targets?.Select(target => target with { Opens = target.Credential is { } name ? credentials[name] : communities[target.Community] }).ToList(),
             Ranges = config.Ranges?.Select(range => range.Credential is { } name ? range with { Opens = credentials[name] } : range).ToList(),
             Proxy = config.Proxy is { } proxy ? ReadProxy.Opened(proxy, environment) : null,
             Traps = config.Traps is { } traps ? traps with { Opens = [.. traps.Credentials.Select(name => credentials[name])] } : null

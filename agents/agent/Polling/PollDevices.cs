@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Fleet.Agent.Changes;
@@ -7,79 +6,139 @@ using Fleet.Agent.Scheduling;
 
 namespace Fleet.Agent.Polling;
 
-// targets -> visit (SNMP) -> Observed -> Intake -> spool
+// targets -> Timetable -> visit (SNMP) -> Observed -> Intake -> spool
 
 /// <summary>What a visit brought back; <see cref="Observed"/> is null when the device kept silent.</summary>
 /// <param name="GrantId">The grant it was asked under.</param>
 public sealed record Visit(Target Target, Look Look, DateTimeOffset At, Observed? Observed, string? GrantId);
 
-/// <param name="Answered">When it last said something; null when it has not since the agent's start.</param>
-/// <param name="Misses">Visits in a row without an answer, once they are enough to be called silence.</param>
-public sealed record Pulse(DateTimeOffset? Answered, int Misses)
-{
-    public static readonly Pulse None = new(null, 0);
-}
-
-/// <summary>Visits every device at its own pace: one waiting task each, so that a slow or silent one holds up nobody.</summary>
+/// <summary>Visits every device at its own pace: each visit is a task of its own, so that a slow or silent device holds up nobody.</summary>
 public sealed class PollDevices
 {
-    private const int SilentAfter = 3;      // visits in a row
     private static readonly TimeSpan NoGrant = TimeSpan.FromSeconds(5);      // until it is looked whether there is one now
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);      // between a visit and one that is called for
-
     private static readonly TimeSpan LongestRest = TimeSpan.FromDays(1);    // a timer takes no more than 49 days, and a clock may be put right meanwhile
 
     private readonly Channel<Visit> visits = Channel.CreateBounded<Visit>(1000);
-    private readonly ConcurrentDictionary<string, Pulse> pulses = new();        // by name
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Timetable table = new();
+    private readonly Lock gate = new();     // of the table, and of what is in it
     private readonly IReadOnlyList<Target> targets;
-    private volatile IReadOnlyList<Target> followed;
     private readonly Cadence every;
     private readonly Func<Target, Look, CancellationToken, Task<Found>> visit;
     private readonly TimeProvider clock;
     private readonly AgentLog log;
-    private readonly FollowDevices devices;
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> resting = new();     // by address
+    private volatile IReadOnlyList<Target> followed;
 
     /// <param name="targets">Devices that are visited whatever <see cref="Follow"/> brings.</param>
-    public PollDevices(IReadOnlyList<Target> targets, Cadence every, Func<Target, Look, CancellationToken, Task<Found>> visit, TimeProvider clock, AgentLog log)
-    {
-        (this.targets, this.every, this.visit, this.clock, this.log) = (targets, every, visit, clock, log);
-        devices = new(FollowAsync);
-        devices.Order(followed = targets);
-    }
+    public PollDevices(IReadOnlyList<Target> targets, Cadence every, Func<Target, Look, CancellationToken, Task<Found>> visit, TimeProvider clock, AgentLog log) =>
+        (this.targets, followed, this.every, this.visit, this.clock, this.log) = (targets, targets, every, visit, clock, log);
 
     /// <summary>Who is visited, and when they were last heard of since the agent's start.</summary>
-    public IEnumerable<(Target Target, Pulse Pulse)> Followed => followed.Select(target => (target, pulses.GetValueOrDefault(target.Name) ?? Pulse.None));
+    public IEnumerable<(Target Target, Pulse Pulse)> Followed
+    {
+        get
+        {
+            lock (gate) return [.. followed.Select(target => (target, table.PulseOf(target)))];
+        }
+    }
 
     public ChannelReader<Visit> Visits => visits.Reader;
 
     /// <summary>Devices visited at the moment.</summary>
-    public int Count => devices.Count;
+    public int Count
+    {
+        get
+        {
+            lock (gate) return table.Count;
+        }
+    }
 
     /// <summary>From now on these, and none that were found before them.</summary>
     public void Follow(IReadOnlyList<Target> found)
     {
-        devices.Order(followed = [.. targets.Concat(found).DistinctBy(target => target.Name)]);
-        foreach (var gone in pulses.Keys.Except(followed.Select(target => target.Name))) pulses.TryRemove(gone, out _);
+        followed = [.. targets.Concat(found).DistinctBy(target => target.Name)];
+        Wake();
     }
 
     /// <summary>Visits the device at an address as soon as it may be. False when none rests there: none is known, it is being visited, or has called before.</summary>
-    public bool LookNow(string address) => resting.TryGetValue(address, out var rest) && rest.TrySetResult();
+    public bool LookNow(string address)
+    {
+        lock (gate)
+            if (!table.Call(address, clock.GetUtcNow())) return false;
+        Wake();
+        return true;
+    }
 
+    /// <summary>Ends when it is stopped and every visit has ended. Without a single device there is still an agent to report on.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        var known = (IReadOnlyList<Target>)[];
+        var underWay = new List<Task>();
+        await using var alarm = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
-            await devices.RunAsync(stop);       // without a single device there is still an agent to report on
+            while (!stop.IsCancellationRequested)
+            {
+                underWay.RemoveAll(one => one.IsCompletedSuccessfully);
+                if (followed is var wanted && wanted != known) await LetGoAsync(known = wanted);
+                while (Begin(stop) is { } begun) underWay.Add(begun);
+                alarm.Change(Rest(), Timeout.InfiniteTimeSpan);
+                await wake.Reader.ReadAsync(stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
         }
         finally
         {
+            await Task.WhenAll(underWay);
             visits.Writer.TryComplete();
         }
     }
 
+    private void Wake() => wake.Writer.TryWrite(true);
+
+    private Task LetGoAsync(IReadOnlyList<Target> wanted)
+    {
+        lock (gate) return Task.WhenAll(table.Follow(wanted, clock.GetUtcNow()).Select(device => device.Until?.CancelAsync() ?? Task.CompletedTask));
+    }
+
+    private Task? Begin(CancellationToken stop)
+    {
+        lock (gate)
+        {
+            if (table.Take(clock.GetUtcNow()) is not { } device) return null;
+            var until = device.Until = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            return Task.Run(() => VisitAsync(device, until), CancellationToken.None);
+        }
+    }
+
+    private async Task VisitAsync(Followed device, CancellationTokenSource until)
+    {
+        try
+        {
+            var at = clock.GetUtcNow();
+            var agenda = device.Agenda ?? Agenda.From(at, Place.Of(device.Target.Name));
+            var look = agenda.Due(at);
+            var found = look == 0 ? Found.NotAsked : await AskAsync(device.Target, look, until.Token);       // 0: the clock was put back meanwhile
+            var (was, now) = (device.Pulse, device.Pulse.After(found, at));
+            lock (gate) device.Pulse = now;
+            if (Tell(device.Target, was, now) || found.Observed is not null) await visits.Writer.WriteAsync(new(device.Target, look, at, found.Observed, found.GrantId), until.Token);
+            Rest(device, agenda, look, found);
+            Wake();
+        }
+        catch (OperationCanceledException) when (until.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            lock (gate) device.Until = null;
+            until.Dispose();
+        }
+    }
+
     // A device may answer what nobody thought of; that must cost a line and a visit, not the agent.
-    private async Task<Found> VisitAsync(Target target, Look look, CancellationToken stop)
+    private async Task<Found> AskAsync(Target target, Look look, CancellationToken stop)
     {
         try
         {
@@ -92,69 +151,35 @@ public sealed class PollDevices
         }
     }
 
-    // True when it was cut short. Jams come in storms: however often a device calls, it is let wait ten seconds.
-    private async Task<bool> RestAsync(string address, TimeSpan time, CancellationToken stop)
+    // True when it has just fallen silent.
+    private bool Tell(Target target, Pulse was, Pulse now)
     {
-        // Timers know whole milliseconds, and would wake too early for what is left: a loop that spins until the hand has moved.
-        time = TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
-        var called = resting[address] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
+        if (was.IsSilent && !now.IsSilent) log.Info($"{target.Address} answers again");
+        if (was.IsSilent || !now.IsSilent) return false;
+        log.Warn(string.Create(CultureInfo.InvariantCulture, $"{target.Address} has not answered {Pulse.SilentAfter} times in a row"));
+        return true;
+    }
+
+    private void Rest(Followed device, Agenda agenda, Look look, Found found)
+    {
+        var now = clock.GetUtcNow();
+        lock (gate)
         {
-            await Task.Delay(time < Least ? time : Least, clock, stop);
-            if (time > Least) await called.Task.WaitAsync(time - Least, clock, stop);
-            return called.Task.IsCompleted;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-        finally
-        {
-            resting.TryRemove(new(address, called));
+            if (!table.Has(device)) return;
+            // Not asked, it is still due: a grant that comes opens it at once, not an hour later.
+            device.Agenda = found == Found.NotAsked ? agenda : agenda.After(look, now, every);
+            device.Rests = found == Found.NotAsked ? null : now;
+            table.Turn(device, found == Found.NotAsked && agenda.Next <= now ? now + NoGrant : device.Agenda.Next);
         }
     }
 
-    private async Task FollowAsync(Target target, int place, CancellationToken stop)
+    // Timers know whole milliseconds, and would wake too early for what is left: a loop that spins until the hand has moved.
+    private TimeSpan Rest()
     {
-        try
+        lock (gate)
         {
-            // Not all at once: a hundred devices a second.
-            await Task.Delay(TimeSpan.FromMilliseconds(place * 10), clock, stop);
-            var agenda = Agenda.From(clock.GetUtcNow(), Place.Of(target.Name));
-            for (var misses = 0; ;)
-            {
-                var at = clock.GetUtcNow();
-                var look = agenda.Due(at);
-                if (look == 0)
-                {
-                    if (await RestAsync(target.Address, TimeSpan.FromTicks(Math.Min((agenda.Next - at).Ticks, LongestRest.Ticks)), stop)) agenda = agenda with { Status = clock.GetUtcNow() };
-                    continue;
-                }
-                var found = await VisitAsync(target, look, stop);
-                if (found.Answered)
-                {
-                    if (misses >= SilentAfter) log.Info($"{target.Address} answers again");
-                    misses = 0;
-                    pulses[target.Name] = new(at, 0);
-                    if (found.Observed is { } observed) await visits.Writer.WriteAsync(new(target, look, at, observed, found.GrantId), stop);
-                }
-                else if (found == Found.NotAsked)
-                {
-                    // Still due: a grant that comes opens it at once, not an hour later.
-                    await Task.Delay(NoGrant, clock, stop);
-                    continue;
-                }
-                else if (++misses == SilentAfter)
-                {
-                    pulses[target.Name] = new(pulses.GetValueOrDefault(target.Name)?.Answered, misses);
-                    log.Warn(string.Create(CultureInfo.InvariantCulture, $"{target.Address} has not answered {SilentAfter} times in a row"));
-                    await visits.Writer.WriteAsync(new(target, look, at, null, found.GrantId), stop);
-                }
-                agenda = agenda.After(look, clock.GetUtcNow(), every);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
+            var rest = table.Next is { } next ? next - clock.GetUtcNow() : LongestRest;
+            return rest <= TimeSpan.Zero ? TimeSpan.Zero : rest < LongestRest ? TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)) : LongestRest;
         }
     }
 }

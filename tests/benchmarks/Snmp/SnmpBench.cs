@@ -5,18 +5,21 @@ namespace Fleet.Benchmarks.Snmp;
 /// <summary>The agent's way to devices, beside what people use instead.</summary>
 internal static class SnmpBench
 {
-    /// <summary>The agent's memory alone.</summary>
-    public static async Task<Report> AgentAsync(TimeProvider clock) =>
-        new("snmp-agent", new Dictionary<string, string> { ["processors"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture) }, await AgentMemory.RunAsync(clock, Console.Error.WriteLine));
+    /// <summary>Full reads alone.</summary>
+    public static Task<Report> ReadAsync(TimeProvider clock) => RunAsync("snmp-read", clock, ReadFleet.RunAsync);
 
-    public static async Task<Report> RunAsync(TimeProvider clock)
+    /// <summary>The agent's memory alone.</summary>
+    public static Task<Report> AgentAsync(TimeProvider clock) => RunAsync("snmp-agent", clock, AgentMemory.RunAsync);
+
+    public static Task<Report> RunAsync(TimeProvider clock) => RunAsync("snmp", clock, ReadFleet.RunAsync, SweepRange.RunAsync, AgentMemory.RunAsync);
+
+    private static async Task<Report> RunAsync(string name, TimeProvider clock, params Func<TimeProvider, Action<string>, Task<IReadOnlyList<Figure>>>[] parts)
     {
         // What the figures need of the machine they do not get when it is busy: it is said beside them.
         var load = File.Exists("/proc/loadavg") ? (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0] : "unknown";
         var figures = new List<Figure>();
-        foreach (var part in new[] { ReadFleet.RunAsync, SweepRange.RunAsync, AgentMemory.RunAsync })
-            figures.AddRange(await part(clock, Console.Error.WriteLine));
-        return new("snmp", new Dictionary<string, string>
+        foreach (var part in parts) figures.AddRange(await part(clock, Console.Error.WriteLine));
+        return new(name, new Dictionary<string, string>
         {
             ["processors"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
             ["load when it began"] = load,
