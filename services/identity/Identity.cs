@@ -4,19 +4,21 @@ using Fleet.Identity.Agents;
 using Fleet.Identity.Clients;
 using Fleet.Identity.Enrolments;
 using Fleet.Identity.OAuth;
+using Fleet.Identity.People;
 using Fleet.Identity.Proofs;
 using Fleet.Identity.Providers;
+using Fleet.Identity.SignIn;
 using Fleet.Identity.Tenants;
 
 namespace Fleet.Identity;
 
-/// <summary>Who may ask for what: clients, enrolled agents and their tokens, providers, tenants, sites, the region directory.</summary>
+/// <summary>Who may ask for what: people, clients, enrolled agents and their tokens, providers, tenants, sites, the region directory.</summary>
 public static class Identity
 {
     public static readonly Module Module = new("identity")
     {
-        Streams = [Client.Stream, Provider.Stream, Tenant.Stream, Enrolment.Stream, Agent.Stream],
-        Views = [Tenants.Tenants.View, Sites.View, Takeovers.View, AskedEnrolments.View, EnrolledAgents.View],
+        Streams = [Client.Stream, Provider.Stream, Tenant.Stream, Enrolment.Stream, Agent.Stream, Person.Stream],
+        Views = [Tenants.Tenants.View, Sites.View, Takeovers.View, AskedEnrolments.View, EnrolledAgents.View, People.People.View],
         Announcements =
         [
             Announcement.Of<TenantEvent.Created, TenantCreated>(AnnounceTenant.Created),
@@ -27,12 +29,12 @@ public static class Identity
         ],
         Routes =
         [
-            IssueTokenRoute.Map, RevokeToken.Map, Metadata.Map, Regions.Map,
+            PeopleRoutes.Map, Metadata.Map, Regions.Map,
             AskEnrolmentRoute.Map, DevicePage.Map, EnrolmentRoutes.Map, EnrolledAgentsRoute.Map, RevokeAgentRoute.Map,
             CreateTenantRoute.Map, OpenSiteRoute.Map, TenantsRoute.Map, SitesRoute.Map,
             AskProviderRoute.Map, TakeOverRoute.Map, TakeoversRoute.Map,
         ],
-        Tables = [SeenProofs.Table],
+        Tables = [SeenProofs.Table, PersonKeys.Table, BrowserSessions.Table, Codes.Table],
         Background = [module => new ClientsFile(module)],
     };
 }

@@ -3,6 +3,7 @@ using Fleet.EventStore;
 using Fleet.Identity.Agents;
 using Fleet.Identity.Clients;
 using Fleet.Identity.Enrolments;
+using Fleet.Identity.People;
 using Fleet.Identity.Proofs;
 using Fleet.Identity.Providers;
 using Fleet.Identity.Tenants;
@@ -23,6 +24,8 @@ public class GoldenTests
     {
         ["client_registered"] = new ClientEvent.Registered("pbkdf2-sha256$100000$c2FsdA==$aGFzaA==", new("agent", Tenant: "acme", Site: "hq", Agent: "acme-hq"), At),
         ["client_secret_changed"] = new ClientEvent.SecretChanged("pbkdf2-sha256$100000$c2FsdA==$aGFzaA==", At),
+        ["client_public_registered"] = new ClientEvent.PublicRegistered(["https://fleet.example/back"], At),
+        ["client_redirect_uris_changed"] = new ClientEvent.RedirectUrisChanged(["https://fleet.example/back", "http://127.0.0.1/back"], At),
         ["client_disabled"] = new ClientEvent.Disabled(At),
         ["provider_took_on"] = new ProviderEvent.TookOn("acme", At),
         ["provider_asked"] = new ProviderEvent.Asked("acme", At.AddDays(14), At),
@@ -41,6 +44,22 @@ public class GoldenTests
         ["agent_connected"] = new AgentEvent.Connected("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", At),
         ["agent_renewed"] = new AgentEvent.Renewed("5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", At),
         ["agent_revoked"] = new AgentEvent.Revoked("by-hand", "boss", At),
+        ["person_invited"] = new PersonEvent.Invited("technician", "c2VhbGVk", "c2VhbGVkIHRvbw==", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", At.AddDays(7), "boss", At),
+        ["person_invited_again"] = new PersonEvent.InvitedAgain("5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9", At.AddDays(7), "boss", At),
+        ["person_accepted"] = new PersonEvent.Accepted("c2VhbGVk", At),
+        ["person_linked"] = new PersonEvent.Linked("5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9", At),
+        ["person_password_changed"] = new PersonEvent.PasswordChanged("c2VhbGVk", "changed", "s-1", At),
+        ["person_second_factor_set"] = new PersonEvent.SecondFactorSet("c2VhbGVk", ["aGFzaA"], 59_000_000, At),
+        ["person_second_factor_removed"] = new PersonEvent.SecondFactorRemoved("boss", At),
+        ["person_signed_in"] = new PersonEvent.SignedIn("s-1", ["pwd", "otp", "mfa"], At, Step: 59_000_001),
+        ["person_sign_in_refused"] = new PersonEvent.SignInRefused("wrong-password", At),
+        ["person_authorized"] = new PersonEvent.Authorized("s-1", "g1", "fleet-portal", ["openid", "read-fleet"], "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", At),
+        ["person_renewed"] = new PersonEvent.Renewed("g1", "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9", At),
+        ["person_grant_ended"] = new PersonEvent.GrantEnded("g1", "token-reuse", At),
+        ["person_session_ended"] = new PersonEvent.SessionEnded("s-1", "p-1", At),
+        ["person_role_changed"] = new PersonEvent.RoleChanged("billing", "boss", At),
+        ["person_disabled"] = new PersonEvent.Disabled("boss", At),
+        ["person_erased"] = new PersonEvent.Erased("boss", At),
     };
 
     private static readonly IReadOnlyDictionary<string, Type> Types =

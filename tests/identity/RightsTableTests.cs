@@ -6,22 +6,24 @@ namespace Fleet.Identity.Tests;
 public class RightsTableTests
 {
     private const string Table = """
-                          provider-admin billing technician customer-admin customer-viewer integrator agent
-        read-tenants      x              x       x          x              x               x          -
-        manage-tenants    x              -       -          -              -               -          -
-        read-fleet        x              x       x          x              x               x          -
-        read-alerts       x              -       x          x              x               x          -
-        act-on-alerts     x              -       x          -              -               -          -
-        read-consents     x              -       -          x              x               -          -
-        change-consents   -              -       -          x              -               -          -
-        read-billing      x              x       -          x              -               -          -
-        run-billing       x              x       -          -              -               -          -
-        read-licences     x              x       -          x              -               -          -
-        manage-licences   x              -       -          -              -               -          -
-        read-events       x              -       -          -              -               x          -
-        read-grant        -              -       -          -              -               -          x
-        enrol-agents      x              -       x          x              -               -          -
-        choose-provider   -              -       -          x              -               -          -
+                          provider-admin billing technician viewer customer-admin customer-viewer integrator agent platform-operator
+        read-tenants      x              x       x          x      x              x               x          -     -
+        manage-tenants    x              -       -          -      -              -               -          -     -
+        read-fleet        x              x       x          x      x              x               x          -     -
+        read-alerts       x              -       x          x      x              x               x          -     -
+        act-on-alerts     x              -       x          -      -              -               -          -     -
+        read-consents     x              -       -          -      x              x               -          -     -
+        change-consents   -              -       -          -      x              -               -          -     -
+        read-billing      x              x       -          -      x              -               -          -     -
+        run-billing       x              x       -          -      -              -               -          -     -
+        read-licences     x              x       -          -      x              -               -          -     -
+        manage-licences   x              -       -          -      -              -               -          -     -
+        read-events       x              -       -          -      -              -               x          -     -
+        read-grant        -              -       -          -      -              -               -          x     -
+        enrol-agents      x              -       x          -      x              -               -          -     -
+        choose-provider   -              -       -          -      x              -               -          -     -
+        manage-people     x              -       -          -      x              -               -          -     x
+        read-health       -              -       -          -      -              -               -          -     x
         """;
 
     [TestCaseSource(nameof(Cells))]

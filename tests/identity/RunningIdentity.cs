@@ -48,6 +48,9 @@ public sealed class RunningIdentity : IAsyncDisposable
     public static object Client(string clientId, string role, string? provider = null, string? tenant = null, string? site = null, string? agent = null) =>
         new { clientId, secretHash = HashOf(Secret), role, provider, tenant, site, agent };
 
+    /// <summary>An entry for a public client that people sign in through.</summary>
+    public static object Public(string clientId, params string[] redirectUris) => new { clientId, redirectUris };
+
     public static string HashOf(string secret, int iterations = 10_000)
     {
         var salt = new byte[16];

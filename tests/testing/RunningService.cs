@@ -52,7 +52,7 @@ public sealed class RunningService : IAsyncDisposable
         var bus = await TestBus.StartAsync(place.BrokerOf("fleet-admin"));
         var clock = new TestClock();
 
-        (string Key, string Value)[] own = [("FLEET_HTTP_URL", "http://127.0.0.1:0"), ("FLEET_ISSUER", tokens.Issuer), ("FLEET_CONSENT_KEY", servers.Broker.SigningKeyFile), .. place.Settings];
+        (string Key, string Value)[] own = [("FLEET_HTTP_URL", "http://127.0.0.1:0"), ("FLEET_ISSUER", tokens.Issuer), ("FLEET_CONSENT_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_PEOPLE_KEY", servers.Broker.SigningKeyFile), ("FLEET_PASSWORD_ITERATIONS", "10000"), .. place.Settings];
         var app = FleetHost.Build([.. own.Concat(settings(place)).Select(setting => $"--{setting.Key}={setting.Value}")], clock, modules);
         var service = new RunningService(app, place, tokens, bus, clock);
         try

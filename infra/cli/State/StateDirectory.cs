@@ -23,6 +23,14 @@ public sealed class StateDirectory
 
     public string SecretOf(string name) => Path.Combine(Secrets, $"{name}.secret");
 
+    /// <summary>The key identity wraps each person's key with; made once, and kept: without it nobody is known by name any more.</summary>
+    /// <returns>Its path.</returns>
+    public string OpenPeopleKey()
+    {
+        _ = PrivateFile.ReadOrCreate(SecretOf("people"), Secret.New);
+        return SecretOf("people");
+    }
+
     /// <summary>
     /// Makes the directories. The root may be entered (not listed) by the users the servers run as; what is private below it has its own mode.
     /// </summary>

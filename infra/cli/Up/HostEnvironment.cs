@@ -5,7 +5,7 @@ namespace Fleet.Cli.Up;
 /// <summary>The variables services/host starts with (infra/defaults reads them).</summary>
 public static class HostEnvironment
 {
-    public static IReadOnlyDictionary<string, string> Of(PortPlan ports, Backing backing, string signingKeyFile, string grantKeyFile, string clientsFile)
+    public static IReadOnlyDictionary<string, string> Of(PortPlan ports, Backing backing, string signingKeyFile, string grantKeyFile, string clientsFile, string peopleKeyFile)
     {
         var variables = new Dictionary<string, string>
         {
@@ -16,6 +16,7 @@ public static class HostEnvironment
             ["FLEET_IDENTITY_KEY"] = signingKeyFile,
             ["FLEET_CONSENT_KEY"] = grantKeyFile,
             ["FLEET_IDENTITY_CLIENTS"] = clientsFile,
+            ["FLEET_IDENTITY_PEOPLE_KEY"] = peopleKeyFile,
             ["FLEET_REGION_AMQPS"] = $"amqps://{backing.Broker.Agents.Host}:{backing.Broker.Agents.Port}",
             ["DOTNET_gcServer"] = "0" // one small process beside its database and broker
         };

@@ -68,7 +68,7 @@ public static class Start
         var directory = request.Directory;
         var launch = new ProgramLaunch(directory, record);
         say("starting the services and the printers");
-        launch.Dotnet("host", programs.Host, [], HostEnvironment.Of(ports, backing, trust.Tokens.PrivateFile, SigningKey.Open(directory.GrantKey).PrivateFile, clients));
+        launch.Dotnet("host", programs.Host, [], HostEnvironment.Of(ports, backing, trust.Tokens.PrivateFile, SigningKey.Open(directory.GrantKey).PrivateFile, clients, directory.OpenPeopleKey()));
         File.Delete(directory.Manifest);
         launch.Dotnet("simulator", programs.Simulator, DemoPrinters.Arguments(request, ports, directory), DemoPrinters.Environment);
 

@@ -34,6 +34,8 @@ internal static class DescribeOperation
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(Scheme, document)] = [right] }];
             operation.Description = $"{operation.Description} Needs the right `{right}`.".TrimStart();
         }
+        else if (metadata.OfType<NeedsToken>().Any())
+            operation.Security = [new() { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
         else
             operation.Security = [];        // said, not forgotten
         foreach (var status in Answers(operation, metadata))
@@ -43,7 +45,7 @@ internal static class DescribeOperation
 
     private static IEnumerable<string> Answers(OpenApiOperation operation, IList<object> metadata)
     {
-        var (parameters, secured) = (operation.Parameters ?? [], metadata.OfType<Right>().Any());
+        var (parameters, secured) = (operation.Parameters ?? [], metadata.OfType<Right>().Any() || metadata.OfType<NeedsToken>().Any());
         // A filter by tenant that nothing matches is an empty list; everything else in a query can be written wrongly.
         var asks = operation.RequestBody is not null || parameters.Any(p => p.In == ParameterLocation.Query && p.Name != "tenant");
         var body = secured && operation.RequestBody is not null;
@@ -51,7 +53,7 @@ internal static class DescribeOperation
         [
             (secured && asks, StatusCodes.Status400BadRequest),
             (secured, StatusCodes.Status401Unauthorized),
-            (secured, StatusCodes.Status403Forbidden),
+            (metadata.OfType<Right>().Any(), StatusCodes.Status403Forbidden),
             (parameters.Any(p => p.In == ParameterLocation.Path), StatusCodes.Status404NotFound),
             (metadata.OfType<TakesIdempotencyKey>().Any(), StatusCodes.Status409Conflict),
             (body, StatusCodes.Status413PayloadTooLarge),

@@ -5,6 +5,9 @@ namespace Fleet.Defaults;
 /// <summary>Put on a route by <see cref="Idempotency"/>.</summary>
 internal sealed record TakesIdempotencyKey;
 
+/// <summary>Put on a route by <see cref="Requirements.RequiresToken"/>.</summary>
+internal sealed record NeedsToken;
+
 /// <summary>The fields of a form that a route reads by itself.</summary>
 internal sealed record FormBody(Type Form);
 

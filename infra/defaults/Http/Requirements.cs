@@ -7,6 +7,9 @@ namespace Fleet.Defaults;
 /// <summary>How a route says who may call it.</summary>
 public static class Requirements
 {
+    /// <summary>A valid token (else 401), whatever it allows: for what is the caller's own.</summary>
+    public static RouteHandlerBuilder RequiresToken(this RouteHandlerBuilder route) => route.RequireAuthorization().WithMetadata(new NeedsToken());
+
     /// <summary>
     /// A valid token (else 401), with the right (else 403), for the tenant in the route value <c>t</c> when there is one (else 404).
     /// </summary>

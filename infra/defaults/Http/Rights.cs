@@ -20,6 +20,12 @@ public enum Right
     ReadGrant,
     EnrolAgents,
     ChooseProvider,
+
+    /// <summary>Invite, list, change, disable and erase people of one's own provider, tenant or platform; whom exactly, says identity's <c>ManagedPeople</c>.</summary>
+    ManagePeople,
+
+    /// <summary>How the installation is: modules, dependencies, lag. Nothing of any customer.</summary>
+    ReadHealth,
 }
 
 /// <summary>Who may do what, in one table. A role that is not in it may do nothing.</summary>
@@ -31,15 +37,17 @@ public static class Rights
         [
             Right.ReadTenants, Right.ManageTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts, Right.ReadConsents,
             Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.ManageLicences, Right.ReadEvents,
-            Right.EnrolAgents,
+            Right.EnrolAgents, Right.ManagePeople,
         ],
         ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadBilling, Right.RunBilling, Right.ReadLicences],
         ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents],
+        ["viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts],
         ["customer-admin"] =
-            [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider],
+            [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider, Right.ManagePeople],
         ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents],
         ["integrator"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadEvents],
         ["agent"] = [Right.ReadGrant],
+        ["platform-operator"] = [Right.ReadHealth, Right.ManagePeople],
     };
 
     public static IEnumerable<string> Roles => ByRole.Keys;

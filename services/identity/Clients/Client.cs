@@ -8,6 +8,11 @@ public abstract record ClientEvent
     /// <param name="SecretHash"><see cref="SecretHash"/>; the secret itself is nowhere.</param>
     public sealed record Registered(string SecretHash, Standing Standing, DateTimeOffset At) : ClientEvent;
 
+    /// <summary>A program in people's hands, which can keep no secret: people sign in through it, and tokens are theirs.</summary>
+    public sealed record PublicRegistered(IReadOnlyList<string> RedirectUris, DateTimeOffset At) : ClientEvent;
+
+    public sealed record RedirectUrisChanged(IReadOnlyList<string> RedirectUris, DateTimeOffset At) : ClientEvent;
+
     public sealed record SecretChanged(string SecretHash, DateTimeOffset At) : ClientEvent;
 
     /// <summary>For good: whoever returns gets a new client id.</summary>
@@ -22,7 +27,9 @@ public abstract record ClientEvent
 /// <param name="Agent">Agents only: the id the agent signs with, its token's subject.</param>
 public sealed record Standing(string Role, string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null);
 
-public sealed record Client(string? SecretHash, Standing? Standing, bool IsDisabled)
+/// <param name="Standing">Null for a public client, and for none.</param>
+/// <param name="RedirectUris">Of a public client: where people are sent back to, and nowhere else; null for all others.</param>
+public sealed record Client(string? SecretHash, Standing? Standing, bool IsDisabled, IReadOnlyList<string>? RedirectUris = null)
 {
     public static readonly Client None = new(null, null, IsDisabled: false);
 
@@ -31,6 +38,8 @@ public sealed record Client(string? SecretHash, Standing? Standing, bool IsDisab
         Events =
         {
             ["client_registered"] = typeof(ClientEvent.Registered),
+            ["client_public_registered"] = typeof(ClientEvent.PublicRegistered),
+            ["client_redirect_uris_changed"] = typeof(ClientEvent.RedirectUrisChanged),
             ["client_secret_changed"] = typeof(ClientEvent.SecretChanged),
             ["client_disabled"] = typeof(ClientEvent.Disabled),
         },
@@ -41,6 +50,8 @@ public sealed record Client(string? SecretHash, Standing? Standing, bool IsDisab
     public static Client Evolve(Client client, ClientEvent e) => e switch
     {
         ClientEvent.Registered registered => new(registered.SecretHash, registered.Standing, IsDisabled: false),
+        ClientEvent.PublicRegistered registered => new(null, null, IsDisabled: false, registered.RedirectUris),
+        ClientEvent.RedirectUrisChanged changed => client with { RedirectUris = changed.RedirectUris },
         ClientEvent.SecretChanged changed => client with { SecretHash = changed.SecretHash },
         ClientEvent.Disabled => client with { IsDisabled = true },
         _ => throw new UnreachableException($"No fold for {e.GetType().Name}"),

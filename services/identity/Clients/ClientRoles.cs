@@ -8,6 +8,7 @@ public enum ActsFor
     Provider,
     Tenant,
     Site,
+    Platform,
 }
 
 public static class ClientRoles
@@ -19,10 +20,12 @@ public static class ClientRoles
         ["provider-admin"] = ActsFor.Provider,
         ["billing"] = ActsFor.Provider,
         ["technician"] = ActsFor.Provider,
+        ["viewer"] = ActsFor.Provider,
         ["integrator"] = ActsFor.Provider,
         ["customer-admin"] = ActsFor.Tenant,
         ["customer-viewer"] = ActsFor.Tenant,
         [Agent] = ActsFor.Site,
+        ["platform-operator"] = ActsFor.Platform,
     };
 
     public static IEnumerable<string> All => ByRole.Keys;
@@ -40,6 +43,8 @@ public static class ClientRoles
             (ActsFor.Tenant, _) => $"{standing.Role} acts for a customer: name its tenant ({Slug.Rule}) and nothing else",
             (ActsFor.Site, { Provider: null }) when Slug.Holds(standing.Tenant) && Slug.Holds(standing.Site) && Slug.Holds(standing.Agent) => null,
             (ActsFor.Site, _) => $"an agent acts for a site: name its tenant, site and agent ({Slug.Rule}) and nothing else",
+            (ActsFor.Platform, { Provider: null, Tenant: null, Site: null, Agent: null }) => null,
+            (ActsFor.Platform, _) => $"{standing.Role} acts for the platform: name nothing else",
             _ => throw new UnreachableException($"{actsFor}"),
         };
     }

@@ -5,11 +5,12 @@ namespace Fleet.Identity.Clients;
 
 /// <summary>What the operator wants a client to be: one entry of clients.json.</summary>
 /// <param name="Disabled">True stops the client for good, at the next start of identity.</param>
+/// <param name="RedirectUris">A public client, that people sign in through: it has these and neither secret nor role.</param>
 public sealed record WantedClient(
-    string ClientId, string SecretHash, string Role,
-    string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null, bool Disabled = false)
+    string ClientId, string? SecretHash = null, string? Role = null,
+    string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null, bool Disabled = false, IReadOnlyList<string>? RedirectUris = null)
 {
-    public Standing Standing => new(Role, Provider, Tenant, Site, Agent);
+    public Standing Standing => new(Role!, Provider, Tenant, Site, Agent);
 }
 
 public static class RegisterClient
@@ -18,9 +19,13 @@ public static class RegisterClient
     {
         if (Fault(wanted) is { } fault)
             return Refusal.Invalid("client", $"Client '{wanted.ClientId}': {fault}.");
+        if (wanted.RedirectUris is { } uris)
+            return DecidePublic(wanted, uris, client, now);
+        if (client.RedirectUris is not null)
+            return Refusal.Conflict("client", $"Client '{wanted.ClientId}' is registered as a public one; one with a secret needs another client id.");
         if (client.Standing is not { } standing)
         {
-            ClientEvent registered = new ClientEvent.Registered(wanted.SecretHash, wanted.Standing, now);
+            ClientEvent registered = new ClientEvent.Registered(wanted.SecretHash!, wanted.Standing, now);
             return new(wanted.Disabled ? [registered, new ClientEvent.Disabled(now)] : [registered]);
         }
         if (standing != wanted.Standing)
@@ -28,7 +33,21 @@ public static class RegisterClient
 
         var events = new List<ClientEvent>();
         if (client.SecretHash != wanted.SecretHash)
-            events.Add(new ClientEvent.SecretChanged(wanted.SecretHash, now));
+            events.Add(new ClientEvent.SecretChanged(wanted.SecretHash!, now));
+        if (wanted.Disabled && !client.IsDisabled)
+            events.Add(new ClientEvent.Disabled(now));
+        return new(events);
+    }
+
+    private static Decision<ClientEvent> DecidePublic(WantedClient wanted, IReadOnlyList<string> uris, Client client, DateTimeOffset now)
+    {
+        if (client.Standing is not null)
+            return Refusal.Conflict("client", $"Client '{wanted.ClientId}' is registered with a secret; a public one needs another client id.");
+        var events = new List<ClientEvent>();
+        if (client.RedirectUris is null)
+            events.Add(new ClientEvent.PublicRegistered(uris, now));
+        else if (!client.RedirectUris.SequenceEqual(uris))
+            events.Add(new ClientEvent.RedirectUrisChanged(uris, now));
         if (wanted.Disabled && !client.IsDisabled)
             events.Add(new ClientEvent.Disabled(now));
         return new(events);
@@ -37,6 +56,10 @@ public static class RegisterClient
     private static string? Fault(WantedClient wanted) => wanted switch
     {
         { ClientId: null or "" } => "it has no clientId",
+        { ClientId: OAuth.AgentClient.Id } => "that id is every agent's",
+        { RedirectUris: not null, SecretHash: null, Role: null, Provider: null, Tenant: null, Site: null, Agent: null } => wanted.RedirectUris.Select(RedirectUri.Fault).FirstOrDefault(fault => fault is not null)
+            ?? (wanted.RedirectUris.Count == 0 ? "it has no redirectUris" : null),
+        { RedirectUris: not null } => "a public client has redirectUris and nothing else: no secret would stay one, and its tokens are those of the people who sign in",
         { SecretHash: null } => "it has no secretHash",
         _ when SecretHash.Parse(wanted.SecretHash) is null => "its secretHash is not pbkdf2-sha256$iterations$salt$hash with at least 10000 iterations",
         _ => ClientRoles.Fault(wanted.Standing),

@@ -6,10 +6,13 @@ namespace Fleet.Identity.OAuth;
 /// known to this process only.
 /// </summary>
 /// <param name="capacity">Client ids remembered at most; beyond it the one that failed longest ago is forgotten.</param>
-public sealed class LockOut(TimeProvider clock, int capacity = 10_000)
+/// <param name="free">Wrong ones before the first wait.</param>
+/// <param name="longest">The longest wait, a minute when left out; who has not failed for fifteen times as long is forgotten.</param>
+public sealed class LockOut(TimeProvider clock, int capacity = 10_000, int free = LockOut.Free, TimeSpan? longest = null)
 {
     public const int Free = 5;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1), Forgotten = TimeSpan.FromMinutes(15);
+
+    private readonly TimeSpan _longest = longest ?? TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedListNode<Failures>> _byClient = [];
@@ -39,7 +42,7 @@ public sealed class LockOut(TimeProvider clock, int capacity = 10_000)
         var now = clock.GetUtcNow();
         lock (_gate)
         {
-            var count = _byClient.TryGetValue(clientId, out var known) && now - known.Value.Last < Forgotten ? known.Value.Count + 1 : 1;
+            var count = _byClient.TryGetValue(clientId, out var known) && now - known.Value.Last < 15 * _longest ? known.Value.Count + 1 : 1;
             Remove(clientId);
             while (_byClient.Count >= capacity)
                 Remove(_oldestFirst.First!.Value.ClientId);
@@ -54,8 +57,8 @@ public sealed class LockOut(TimeProvider clock, int capacity = 10_000)
     }
 
     // 1 s after the fifth wrong secret, 2 s after the sixth, …
-    private static TimeSpan Pause(int failures) =>
-        failures < Free ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Math.Pow(2, failures - Free)));
+    private TimeSpan Pause(int failures) =>
+        failures < free ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(_longest.TotalSeconds, Math.Pow(2, failures - free)));
 
     private void Remove(string clientId)
     {

@@ -7,7 +7,7 @@ namespace Fleet.Identity.OAuth;
 /// <param name="Scope">Null: everything the client may have.</param>
 public sealed record TokenRequest(string ClientId, string Secret, IReadOnlyList<string>? Scope)
 {
-    public const string ClientCredentials = "client_credentials";
+    public const string ClientCredentials = "client_credentials", AuthorizationCode = "authorization_code";
 
     /// <param name="authorization">The header, null when there is none.</param>
     /// <param name="form">Every value of a form field; RFC 6749 §3.2 forbids more than one.</param>
@@ -20,7 +20,7 @@ public sealed record TokenRequest(string ClientId, string Secret, IReadOnlyList<
         if (Field("grant_type") is not { } grant)
             return (null, TokenError.InvalidRequest("'grant_type' is missing."));
         if (grant != ClientCredentials)
-            return (null, TokenError.UnsupportedGrant($"Only '{ClientCredentials}', '{AgentClient.DeviceCode}' and '{AgentClient.RefreshToken}' are understood."));
+            return (null, TokenError.UnsupportedGrant($"Only '{AuthorizationCode}', '{ClientCredentials}', '{AgentClient.DeviceCode}' and '{AgentClient.RefreshToken}' are understood."));
 
         var scope = ScopeOf(new(form));
         if (authorization is null)
