@@ -35,10 +35,14 @@ public sealed class DocumentStore : IAsyncDisposable
         HighWater = new HighWater(this);
         Inline = new InlineViews(this);
         Storage = new StoreStorage(this);
+        Departures = new Departures(this);
     }
 
     public StoreOptions Options { get; }
     public StoreStorage Storage { get; }
+
+    /// <summary>Tenants that have left for another region.</summary>
+    public Departures Departures { get; }
 
     internal ILoggerFactory Log { get; }
     internal EventTypes Types { get; }

@@ -23,6 +23,12 @@ public sealed class ExistingStreamIdCollisionException(string tenantId, string s
     public string StreamKey => streamKey;
 }
 
+/// <summary>The tenant has left for another region: nothing of it is written here any more.</summary>
+public sealed class TenantLeftException(string tenantId) : Exception($"Tenant {tenantId} has left for another region")
+{
+    public string TenantId => tenantId;
+}
+
 /// <summary>An archived stream takes no more events.</summary>
 public sealed class InvalidStreamOperationException(string tenantId, string streamKey)
     : Exception($"Stream {streamKey} of tenant {tenantId} is archived and takes no events");

@@ -3,6 +3,7 @@ using Fleet.Defaults;
 using Fleet.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Fleet.Testing;
 
@@ -33,6 +34,10 @@ public sealed class RunningService : IAsyncDisposable
     public TestBus Bus { get; }
 
     public TestClock Clock { get; }
+
+    /// <summary>All it has logged.</summary>
+    public HeardLog Log { get; } = new();
+
     public Uri Address => new(_app.Urls.First());
 
     /// <summary>Only with the setting FLEET_GRPC_URL, e.g. <c>http://127.0.0.1:0</c>.</summary>
@@ -55,6 +60,7 @@ public sealed class RunningService : IAsyncDisposable
         (string Key, string Value)[] own = [("FLEET_HTTP_URL", "http://127.0.0.1:0"), ("FLEET_ISSUER", tokens.Issuer), ("FLEET_CONSENT_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_PEOPLE_KEY", servers.Broker.SigningKeyFile), ("FLEET_PASSWORD_ITERATIONS", "10000"), .. place.Settings];
         var app = FleetHost.Build([.. own.Concat(settings(place)).Select(setting => $"--{setting.Key}={setting.Value}")], clock, modules);
         var service = new RunningService(app, place, tokens, bus, clock);
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(service.Log);
         try
         {
             await Ending.OneAsync($"the start of {string.Join(", ", modules.Select(module => module.Name))}", app.StartAsync(), StartPatience);

@@ -75,6 +75,7 @@ public static class FleetHost
         _ = app.Services.GetRequiredService<MetricsText>();     // counts from now on, not from the first scrape
         app.UseRequestSpans();
         app.UseFleetProblems();
+        app.UseRegions();
         app.Use(Rewindable);
         app.UseAuthentication();
         app.UseAuthorization();
@@ -82,7 +83,7 @@ public static class FleetHost
         app.MapOpenApi("/openapi/{documentName}.json");
         foreach (var running in app.Services.GetServices<RunningModule>())
         {
-            var routes = app.MapGroup("").WithTags(running.Context.Module.Name);
+            var routes = app.MapGroup("").WithTags(running.Context.Module.Name).WithMetadata(running);
             foreach (var map in running.Context.Module.Routes)
                 map(routes, running.Context);
         }

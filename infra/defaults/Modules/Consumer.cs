@@ -19,10 +19,21 @@ public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfig
         {
             endpoint.ConcurrentMessageLimit = atOnce;
             endpoint.ListenTo(BusNames.Of(typeof(TMessage)));
-            endpoint.Handler<TMessage>(context => handle(context.Message, new Delivery(
-                module,
-                context.MessageId ?? throw new InvalidOperationException($"A {typeof(TMessage).Name} came without a message id"),
-                context.CancellationToken)));
+            endpoint.Handler<TMessage>(async context =>
+            {
+                try
+                {
+                    await handle(context.Message, new Delivery(
+                        module,
+                        context.MessageId ?? throw new InvalidOperationException($"A {typeof(TMessage).Name} came without a message id"),
+                        context.CancellationToken));
+                }
+                catch (EventStore.TenantLeftException)
+                {
+                    // Said here after it had left for another region: kept neither in a stream nor in an error queue.
+                    DepartedMeter.Dropped.Add(1, new KeyValuePair<string, object?>("message", BusNames.Of(typeof(TMessage))));
+                }
+            });
         }, typeof(TMessage));
 }
 

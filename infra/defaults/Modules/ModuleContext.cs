@@ -12,6 +12,9 @@ public sealed record ModuleContext(
     IConfiguration Settings,
     ILoggerFactory Logs)
 {
+    /// <summary>Which regions there are, and which one this is.</summary>
+    public RegionDirectory Regions { get; } = RegionDirectory.Open(Settings, Logs.CreateLogger<RegionDirectory>());
+
     /// <summary>
     /// Load, decide, append, save: the whole life of a command. A concurrent writer makes it load and decide again; after
     /// three times the conflict is a refusal of its own.

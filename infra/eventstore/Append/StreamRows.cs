@@ -23,6 +23,11 @@ internal static class StreamRows
             {
                 // A statement of its own: the next one must see what the lock's last holder committed.
                 new NpgsqlBatchCommand("select pg_advisory_xact_lock($1)") { Parameters = { new NpgsqlParameter<long> { TypedValue = appendLock } } },
+                // Under the lock a departure holds while it deletes: whoever waited for it sees it.
+                new NpgsqlBatchCommand("select tenant_id from fleet_departure where left_at is not null and tenant_id = any ($1) limit 1")
+                {
+                    Parameters = { Appender.Values(NpgsqlDbType.Varchar, [.. streams.Select(s => s.TenantId).Distinct(StringComparer.Ordinal)], t => t) },
+                },
                 // Not "on conflict do update": that locks every row, with a WAL record of its own, before it updates it.
                 new NpgsqlBatchCommand("""
                     update mt_streams s set version = s.version + i.added, timestamp = $4
@@ -44,6 +49,8 @@ internal static class StreamRows
         foreach (var stream in streams) stream.Version = 0;
         await using (var row = await batch.ExecuteReaderAsync(ct))
         {
+            await row.NextResultAsync(ct);
+            if (await row.ReadAsync(ct)) throw new TenantLeftException(row.GetString(0));
             await row.NextResultAsync(ct);
             while (await row.ReadAsync(ct))
             {

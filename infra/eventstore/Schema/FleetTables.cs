@@ -42,6 +42,16 @@ internal static class FleetTables
             constraint pkey_fleet_gap primary key (name, seq_from)
         );
 
+        -- Tenants that leave for another region, or have left: of these nothing is appended any more.
+        create table if not exists fleet_departure (
+            tenant_id varchar     not null,
+            region    varchar     not null,
+            closed_at timestamptz not null,
+            left_at   timestamptz,
+            statement varchar,
+            constraint pkey_fleet_departure primary key (tenant_id)
+        );
+
         -- Views and subscriptions that stand still, and why.
         create table if not exists fleet_failure (
             name      varchar     not null,

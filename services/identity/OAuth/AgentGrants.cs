@@ -11,6 +11,7 @@ namespace Fleet.Identity.OAuth;
 internal sealed class AgentGrants(ModuleContext module, string virtualHost)
 {
     private readonly SeenProofs _seen = new(module);
+    private readonly TenantRegions _regions = new(module);
     private readonly PollPace _pace = new(module.Clock);
     private readonly IReadOnlyList<string> _addresses = Origins.Of(module.Settings).At(IssueTokenRoute.Path);
 
@@ -18,6 +19,8 @@ internal sealed class AgentGrants(ModuleContext module, string virtualHost)
     {
         if (form.Field("client_id") != AgentClient.Id)
             return (null, AgentClient.Unknown);
+        if (RefreshToken.Read(form.Field("refresh_token")) is { } held && await _regions.ElsewhereAsync(held.Tenant, cancel) is { } elsewhere)
+            return (null, elsewhere);
         var (proof, untrue) = await CheckProof.OfAsync(http.Headers[CheckProof.Header], http.Method, _addresses, module.Clock.GetUtcNow());
         if (proof is null)
             return (null, untrue);

@@ -9,6 +9,7 @@ namespace Fleet.Identity.OAuth;
 /// <summary>RFC 6749 §4.4: a program with a secret of its own.</summary>
 internal sealed class ClientCredentialsGrant(ModuleContext module, string virtualHost)
 {
+    private readonly TenantRegions _regions = new(module);
     private readonly LockOut _lockOut = new(module.Clock);
 
     public async Task<(Granted? Granted, TokenError? Error)> AnswerAsync(HttpRequest http, OAuthForm form, CancellationToken cancel)
@@ -27,6 +28,8 @@ internal sealed class ClientCredentialsGrant(ModuleContext module, string virtua
             return (null, TokenError.Unauthenticated);
         }
         _lockOut.Succeeded(request.ClientId);
+        if (standing.Tenant is { } tenant && await _regions.ElsewhereAsync(tenant, cancel) is { } elsewhere)
+            return (null, elsewhere);
         var customers = standing.Provider is { } provider ? await Customers.OfAsync(module, provider, cancel) : [];
         var (claims, no) = IssueToken.Decide(request, standing, customers, virtualHost);
         return claims is null ? (null, no) : (new(claims), null);

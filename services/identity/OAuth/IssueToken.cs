@@ -113,6 +113,7 @@ public static class IssueTokenRoute
         .WithName("IssueToken").WithSummary("An access token for a person or a client (RFC 6749 §4.1, §4.4, §6; RFC 8628 §3.4)")
         .WithDescription("The client authenticates by HTTP Basic or by `client_id` and `client_secret` in the form, not by both. A public client, which people sign in through, names itself by `client_id` alone. An enrolled agent is the public client `fleet-agent` and shows its key in the header `DPoP` (RFC 9449).")
         .Produces<TokenAnswer>().Produces<TokenError>(StatusCodes.Status400BadRequest)
-        .Produces<TokenError>(StatusCodes.Status401Unauthorized).Produces<TokenError>(StatusCodes.Status429TooManyRequests);
+        .Produces<TokenError>(StatusCodes.Status401Unauthorized).Produces<TokenError>(StatusCodes.Status421MisdirectedRequest)
+        .Produces<TokenError>(StatusCodes.Status429TooManyRequests).Produces<TokenError>(StatusCodes.Status503ServiceUnavailable);
     }
 }

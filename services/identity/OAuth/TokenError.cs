@@ -5,12 +5,22 @@ namespace Fleet.Identity.OAuth;
 
 /// <summary>RFC 6749 §5.2. The one answer of this API that is not problem details: OAuth clients expect this form.</summary>
 /// <param name="RetryAfter">Seconds; not part of the body.</param>
+/// <param name="Region">Of <c>wrong_region</c>, as <paramref name="Api"/>: where to ask.</param>
 public sealed record TokenError(
     [property: JsonIgnore] int Status,
     [property: JsonPropertyName("error")] string Error,
     [property: JsonPropertyName("error_description")] string Description,
-    [property: JsonIgnore] int? RetryAfter = null)
+    [property: JsonIgnore] int? RetryAfter = null,
+    [property: JsonPropertyName("region"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Region = null,
+    [property: JsonPropertyName("api"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Api = null)
 {
+    /// <summary>The tenant lives elsewhere: what is shown is good there, once it is asked there. An extension (RFC 6749 §8.5); the status says the same to who knows HTTP only.</summary>
+    public static TokenError WrongRegion(string region, string? api) => new(
+        StatusCodes.Status421MisdirectedRequest, "wrong_region", $"The tenant lives in region '{region}': ask there{(api is null ? "" : $", at {api}")}.", Region: region, Api: api);
+
+    public static TokenError Moving(string region) => new(
+        StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", $"The tenant is being moved to region '{region}'; try again in a minute.", RetryAfter: 60);
+
     public static TokenError InvalidRequest(string description) => new(StatusCodes.Status400BadRequest, "invalid_request", description);
 
     public static TokenError UnsupportedGrant(string description) => new(StatusCodes.Status400BadRequest, "unsupported_grant_type", description);

@@ -15,14 +15,16 @@ public sealed record NewTenant(string TenantId, string Name);
 
 public static class CreateTenant
 {
-    public static Decision<TenantEvent> Decide(NewTenant wanted, string provider, string by, Tenant tenant, DateTimeOffset now)
+    /// <param name="region">This one.</param>
+    /// <param name="elsewhere">The id is that of a tenant of another region: ids are taken over all of them.</param>
+    public static Decision<TenantEvent> Decide(NewTenant wanted, string provider, string by, Tenant tenant, DateTimeOffset now, string? region = null, bool elsewhere = false)
     {
         if (!Slug.Holds(wanted.TenantId))
             return Refusal.Invalid("tenant-id", $"'{wanted.TenantId}' cannot be a tenant's id: {Slug.Rule}.");
         if (!DisplayName.Holds(wanted.Name))
             return Refusal.Invalid("name", $"A tenant's name is {DisplayName.Rule}.");
-        if (tenant.Provider is null)
-            return new TenantEvent.Created(provider, wanted.Name, by, now);
+        if (tenant.Provider is null && !elsewhere)
+            return new TenantEvent.Created(provider, wanted.Name, by, now, region);
 
         // The same words for one's own and another provider's: nobody learns whose customer it is.
         return tenant.Provider == provider && tenant.Name == wanted.Name
@@ -46,12 +48,13 @@ public static class CreateTenantRoute
 
     private static async Task<Refusal?> CreateAsync(ModuleContext module, NewTenant wanted, string provider, string by, CancellationToken cancel)
     {
+        var elsewhere = wanted.TenantId is { } id && (module.Regions.ElsewhereOf(id) is not null || await module.Store.Departures.FindAsync(id, cancel) is not null);
         for (var attempt = 1; ; attempt++)
         {
             await using var session = module.Store.BatchSession();
             var tenant = (await session.FetchForWriting<Tenant>([(wanted.TenantId, Tenant.Key(wanted.TenantId))], cancel))[0];
             var now = module.Clock.GetUtcNow();
-            var decision = CreateTenant.Decide(wanted, provider, by, tenant.Aggregate, now);
+            var decision = CreateTenant.Decide(wanted, provider, by, tenant.Aggregate, now, module.Regions.Here, elsewhere);
             if (decision.Refusal is not null || decision.Events.Count == 0)
                 return decision.Refusal;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Fleet.EventStore;
 
 namespace Fleet.Identity.Tenants;
@@ -6,7 +7,9 @@ namespace Fleet.Identity.Tenants;
 public abstract record TenantEvent
 {
     /// <param name="By">Subject of the token it was done with.</param>
-    public sealed record Created(string Provider, string Name, string By, DateTimeOffset At) : TenantEvent;
+    /// <param name="Region">Where it was born and lives until an export takes it elsewhere; null in what was stored before there were several.</param>
+    public sealed record Created(
+        string Provider, string Name, string By, DateTimeOffset At, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Region = null) : TenantEvent;
 
     /// <summary>The customer's administrator asked <paramref name="To"/> to look after it; nothing changes until that provider accepts.</summary>
     /// <param name="Until">Then the question is void.</param>

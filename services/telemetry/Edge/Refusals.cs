@@ -7,6 +7,9 @@ public static class Refusals
     public const string RoutingKey = "routing-key", ContentType = "content-type", Oversize = "oversize", Agent = "agent", Sequence = "sequence",
         Schema = "schema", Tenant = "tenant", Source = "source", SequenceReused = "sequence-reused";
 
+    // of a batch of a tenant that lives in another region: counted, and nothing of it is kept, not even that it came
+    public const string OtherRegion = "other-region";
+
     // of one event
     public const string InvalidValue = "invalid-value", ClockAhead = "clock-ahead", NoPurpose = "no-purpose";
 

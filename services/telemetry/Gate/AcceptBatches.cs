@@ -51,6 +51,6 @@ public sealed class AcceptBatches(ModuleContext module) : IConsumer<Batch<EdgeDe
 
     // The bus waits and tries again for these; see ModuleBus.
     private static bool WillPass(Exception e) =>
-        e is EventStore.ConcurrencyException or SocketException or TimeoutException or OperationCanceledException
+        e is EventStore.ConcurrencyException or TenantLeftException or SocketException or TimeoutException or OperationCanceledException
         || e is NpgsqlException { IsTransient: true } or (NpgsqlException and not PostgresException);
 }

@@ -15,8 +15,9 @@ public sealed class GateTransaction(ModuleContext module)
     private const string ClaimSource = "edge";
     private readonly ILogger _log = module.Logs.CreateLogger<GateTransaction>();
 
-    public async Task RunAsync(IReadOnlyList<ReceivedBatch> received, CancellationToken cancel)
+    public async Task RunAsync(IReadOnlyList<ReceivedBatch> arrived, CancellationToken cancel)
     {
+        var received = await OfThisRegionAsync(arrived, cancel);
         var owned = received.Where(b => b.Tenant is not null).ToList();
         await using var session = module.Store.BatchSession();
         await session.BeginAsync(cancel);
@@ -29,7 +30,17 @@ public sealed class GateTransaction(ModuleContext module)
         await SaveAsync(session, loaded, passed, cancel);
         GateMeter.Count(received, owned.Count - fresh.Count, passed, module.Clock.GetElapsedTime(began));
         foreach (var stranger in received.Where(b => b.Tenant is null))
-            _log.LogWarning("Refused a batch of {Size} bytes ({Sha256}): its routing key names no tenant", stranger.Size, stranger.Sha256);
+            _log.LogWarning("Refused a batch of {Size} bytes ({Sha256}): {Reason}", stranger.Size, stranger.Sha256, stranger.Refused);
+    }
+
+    // Whose batch is another region's has no name from here on: there is no stream it could be written to.
+    private async Task<IReadOnlyList<ReceivedBatch>> OfThisRegionAsync(IReadOnlyList<ReceivedBatch> arrived, CancellationToken cancel)
+    {
+        var tenants = arrived.Select(b => b.Tenant).OfType<string>().Distinct().ToList();
+        var left = (await module.Store.Departures.AmongAsync(tenants, cancel)).Where(d => d.LeftAt is not null).Select(d => d.TenantId).ToHashSet();
+        var foreign = tenants.Where(t => left.Contains(t) || module.Regions.ElsewhereOf(t) is not null).ToHashSet();
+        return foreign.Count == 0 ? arrived
+            : [.. arrived.Select(b => b.Tenant is { } tenant && foreign.Contains(tenant) ? b with { Tenant = null, Events = [], Refused = Refusals.OtherRegion } : b)];
     }
 
     // Both lanes write an agent's stream. Taking turns is cheaper than losing a whole transaction to a conflict.

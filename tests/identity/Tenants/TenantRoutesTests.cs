@@ -119,7 +119,7 @@ public class TenantRoutesTests
     {
         using var http = _identity.Http;
         var region = (await http.GetFromJsonAsync<JsonElement>("/regions"))[0];
-        Assert.That(region.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "name", "country", "api", "amqps", "grpc" }));
+        Assert.That(region.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "name", "country", "api", "amqps", "grpc", "here" }));
         Assert.That((region.GetProperty("country").GetString(), region.GetProperty("api").GetString()), Is.EqualTo(("AT", _identity.Issuer)));
     }
 
