@@ -18,7 +18,7 @@ public static class Identity
     public static readonly Module Module = new("identity")
     {
         Streams = [Client.Stream, Provider.Stream, Tenant.Stream, Enrolment.Stream, Agent.Stream, Person.Stream],
-        Views = [Tenants.Tenants.View, Sites.View, Takeovers.View, AskedEnrolments.View, EnrolledAgents.View, People.People.View],
+        Views = [Tenants.Tenants.View, Sites.View, Takeovers.View, AskedEnrolments.View, EnrolledAgents.View, EndedLogins.View, People.People.View],
         Announcements =
         [
             Announcement.Of<TenantEvent.Created, TenantCreated>(AnnounceTenant.Created),
@@ -35,6 +35,6 @@ public static class Identity
             AskProviderRoute.Map, TakeOverRoute.Map, TakeoversRoute.Map,
         ],
         Tables = [SeenProofs.Table, PersonKeys.Table, BrowserSessions.Table, Codes.Table],
-        Background = [module => new ClientsFile(module)],
+        Background = [module => new ClientsFile(module), CloseConnections.Of],
     };
 }

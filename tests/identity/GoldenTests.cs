@@ -75,6 +75,9 @@ public class GoldenTests
     }
 
     [Test]
+    public void A_member_added_later_has_a_file_of_its_own() => Golden.Stored("agent_revoked.since", new AgentEvent.Revoked("by-hand", "boss", At, At.AddDays(-30)));
+
+    [Test]
     public void Every_stored_event_has_a_golden_file() => Assert.That(Types.Keys, Is.EquivalentTo(Stored.Keys));
 
     [Test]

@@ -31,7 +31,7 @@ public sealed class RunningIdentity : IAsyncDisposable
         [
             ("FLEET_HTTP_URL", url), ("FLEET_ISSUER", url), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", file),
             ("FLEET_RABBITMQ_VHOST", "fleet"), // where its tokens are tried at the broker
-            ("FLEET_REGION_COUNTRY", "AT"), ("FLEET_REGION_AMQPS", $"amqps://localhost:{servers.Broker.AmqpsPort}"),
+            ("FLEET_RABBITMQ_MANAGEMENT", servers.Broker.Management), ("FLEET_REGION_COUNTRY", "AT"), ("FLEET_REGION_AMQPS", $"amqps://localhost:{servers.Broker.AmqpsPort}"),
         ];
         try
         {

@@ -13,6 +13,12 @@ public static class EdgeAccess
     public static string ControlQueue(string tenant, string agent) => $"control.{tenant}.{agent}";
 
     /// <summary>
+    /// The name its connections have at the broker, which takes it from the token's <c>client_id</c>: one for each enrolment, so that those of one that has ended can be told from those of the next.
+    /// </summary>
+    /// <param name="since">When it was let in.</param>
+    public static string Login(string tenant, string agent, DateTimeOffset since) => $"{tenant}.{agent}.{since.ToUnixTimeMilliseconds()}";
+
+    /// <summary>
     /// OAuth scope in RabbitMQ's words, <c>right:vhost/resource/routing-key</c>, <c>*</c> for anything: publish under its own tenant and site, read its own
     /// control queue, declare nothing.
     /// </summary>

@@ -50,6 +50,7 @@ public sealed record ComposeSetup(StateDirectory State, string Broker, string Da
             ["FLEET_CONSENT_KEY"] = SigningKey.Open(State.GrantKey).PrivateFile,
             ["FLEET_IDENTITY_CLIENTS"] = clients,
             ["FLEET_IDENTITY_PEOPLE_KEY"] = State.OpenPeopleKey(),
+            ["FLEET_RABBITMQ_MANAGEMENT"] = $"http://{RabbitMqHost}:{RabbitMqPorts.InContainer.Management}",
             [$"FLEET_POSTGRES_{name}"] = Connection(database),
             [$"FLEET_POSTGRES_{name}_READER"] = Connection($"{database}_reader"),
             [$"FLEET_RABBITMQ_{name}"] = $"amqp://{user.Name}:{user.Password}@{RabbitMqHost}:5672/{Definitions.VirtualHost}",

@@ -18,6 +18,7 @@ public static class HostEnvironment
             ["FLEET_IDENTITY_CLIENTS"] = clientsFile,
             ["FLEET_IDENTITY_PEOPLE_KEY"] = peopleKeyFile,
             ["FLEET_REGION_AMQPS"] = $"amqps://{backing.Broker.Agents.Host}:{backing.Broker.Agents.Port}",
+            ["FLEET_RABBITMQ_MANAGEMENT"] = backing.Broker.Counts.Management.ToString(),
             ["DOTNET_gcServer"] = "0" // one small process beside its database and broker
         };
         foreach (var database in backing.Databases)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Fleet.EventStore;
 using Fleet.Identity.Proofs;
 
@@ -20,14 +21,17 @@ public abstract record AgentEvent
 
     /// <param name="Reason"><c>by-hand</c>, <c>signed-out</c>, or <c>token-reuse</c>: a token was shown whose successor had been used, so two hold what one was given.</param>
     /// <param name="By">Who did it; null when nobody did.</param>
-    public sealed record Revoked(string Reason, string? By, DateTimeOffset At) : AgentEvent;
+    /// <param name="Since">When it was let in.</param>
+    public sealed record Revoked(
+        string Reason, string? By, DateTimeOffset At, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since = null) : AgentEvent;
 }
 
 /// <summary>An agent that was enrolled by device code, and the one line of refresh tokens it may renew.</summary>
 /// <param name="Key">Null: there is no such agent.</param>
 /// <param name="Refresh">Hash of the newest refresh token, never shown yet; null while there is none.</param>
 /// <param name="Before">Hash of the one it was given for.</param>
-public sealed record Agent(string? Site, ProofKey? Key, string? Refresh, string? Before, DateTimeOffset LastToken, bool IsRevoked)
+/// <param name="Since">When it was let in, the last time.</param>
+public sealed record Agent(string? Site, ProofKey? Key, string? Refresh, string? Before, DateTimeOffset LastToken, bool IsRevoked, DateTimeOffset Since = default)
 {
     public static readonly Agent None = new(null, null, null, null, DateTimeOffset.MinValue, IsRevoked: false);
 
@@ -45,9 +49,11 @@ public sealed record Agent(string? Site, ProofKey? Key, string? Refresh, string?
 
     public static string StreamKey(string agent) => $"agent/{agent}";
 
+    public static string IdOf(string streamKey) => streamKey[StreamKey("").Length..];
+
     public static Agent Evolve(Agent agent, AgentEvent e) => e switch
     {
-        AgentEvent.Enrolled enrolled => None with { Site = enrolled.Site, Key = new(enrolled.X, enrolled.Y) },
+        AgentEvent.Enrolled enrolled => None with { Site = enrolled.Site, Key = new(enrolled.X, enrolled.Y), Since = enrolled.At },
         AgentEvent.Connected connected => agent with { Refresh = connected.Refresh, Before = null, LastToken = connected.At },
         AgentEvent.Renewed renewed => agent with { Refresh = renewed.Refresh, Before = renewed.Shown, LastToken = renewed.At },
         AgentEvent.Revoked => agent with { IsRevoked = true, Refresh = null, Before = null },

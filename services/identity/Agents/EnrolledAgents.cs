@@ -24,7 +24,7 @@ public static class EnrolledAgents
     // Inline: the next approval chooses an id none of these has.
     public static readonly View<EnrolledAgentRow> View = new("enrolled_agents", 1, Keys, Evolve) { Lifecycle = ViewLifecycle.Inline };
 
-    private static IEnumerable<string> Keys(IEvent e) => e.Data is AgentEvent ? [e.StreamKey[Agent.StreamKey("").Length..]] : [];
+    private static IEnumerable<string> Keys(IEvent e) => e.Data is AgentEvent ? [Agent.IdOf(e.StreamKey)] : [];
 
     private static EnrolledAgentRow? Evolve(EnrolledAgentRow? row, IEvent e, string key) => e.Data switch
     {

@@ -1,5 +1,6 @@
 // POST /oauth/token, refresh_token -> proof of the same key -> Decide -> stream agent/{id} -> new access and refresh token
 using System.Security.Cryptography;
+using Fleet.Contracts.Edge.V1;
 using Fleet.Defaults;
 using Fleet.Identity.Clients;
 using Fleet.Identity.Enrolments;
@@ -27,15 +28,16 @@ public static class RenewTokens
             return NoLonger;
         return shown == agent.Refresh || shown == agent.Before
             ? new AgentEvent.Renewed(fresh, shown, now)
-            : new AgentEvent.Revoked("token-reuse", By: null, now);
+            : new AgentEvent.Revoked("token-reuse", By: null, now, agent.Since);
     }
 }
 
-/// <summary>What an agent gets: who it is, and the refresh token for next time.</summary>
-public sealed record AgentTokens(Standing Standing, string Refresh)
+/// <summary>What an agent gets: who it is, the name it has at the broker, and the refresh token for next time.</summary>
+public sealed record AgentTokens(Standing Standing, string Login, string Refresh)
 {
-    public static AgentTokens Of(Place place, RefreshToken refresh) =>
-        new(new(ClientRoles.Agent, Tenant: place.Tenant, Site: place.Site, Agent: place.Agent), refresh.Text);
+    /// <param name="since">When it was let in.</param>
+    public static AgentTokens Of(Place place, DateTimeOffset since, RefreshToken refresh) =>
+        new(new(ClientRoles.Agent, Tenant: place.Tenant, Site: place.Site, Agent: place.Agent), EdgeAccess.Login(place.Tenant, place.Agent, since), refresh.Text);
 }
 
 public static class RenewTokensGrant
@@ -63,7 +65,7 @@ public static class RenewTokensGrant
         {
             { Refusal: { } refusal } => (null, TokenError.InvalidGrant(refusal.Detail)),
             { Events: [AgentEvent.Revoked] } => (null, TokenError.InvalidGrant("This refresh token was replaced long ago: somebody else may hold it, so the agent has to be enrolled again.")),
-            _ => (AgentTokens.Of(new(shown.Tenant, outcome.State.Site!, shown.Agent), fresh), null),
+            _ => (AgentTokens.Of(new(shown.Tenant, outcome.State.Site!, shown.Agent), outcome.State.Since, fresh), null),
         };
     }
 }

@@ -14,7 +14,7 @@ public static class RevokeAgent
     {
         { Key: null } => Refusal.Unknown("unknown-agent", $"No agent '{agentId}' was enrolled for this tenant."),
         { IsRevoked: true } => Decision<AgentEvent>.Nothing,
-        _ => new AgentEvent.Revoked(reason, by, now),
+        _ => new AgentEvent.Revoked(reason, by, now, agent.Since),
     };
 }
 
@@ -31,6 +31,6 @@ public static class RevokeAgentRoute
         })
         .Requires(Right.EnrolAgents).Idempotent(module)
         .WithName("RevokeAgent").WithSummary("Ends an agent's enrolment: it gets no token any more")
-        .WithDescription("The one it holds ends within 20 minutes. The same machine can be enrolled again, and is the same agent then.")
+        .WithDescription("Its connection to the broker ends within a minute. The same machine can be enrolled again, and is the same agent then.")
         .Produces(StatusCodes.Status204NoContent);
 }

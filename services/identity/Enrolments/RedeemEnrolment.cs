@@ -66,6 +66,6 @@ public static class RedeemEnrolmentGrant
             return (null, RedeemEnrolment.NoSuchCode); // two at once: the other one was first
         }
         pace.Forget(stream);
-        return (AgentTokens.Of(place, fresh), null);
+        return (AgentTokens.Of(place, agent.Aggregate.Since, fresh), null);
     }
 }

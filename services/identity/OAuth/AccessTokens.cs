@@ -11,7 +11,8 @@ public sealed class AccessTokens(string issuer, Es256Key key, TimeProvider clock
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public string Sign(Claims claims)
+    /// <param name="life">Twenty minutes, unless it is for one errand.</param>
+    public string Sign(Claims claims, TimeSpan? life = null)
     {
         var now = clock.GetUtcNow();
         var all = new Dictionary<string, object>
@@ -21,7 +22,7 @@ public sealed class AccessTokens(string issuer, Es256Key key, TimeProvider clock
             ["sub"] = claims.Subject,
             ["client_id"] = claims.ClientId,
             ["iat"] = now.ToUnixTimeSeconds(),
-            ["exp"] = (now + Life).ToUnixTimeSeconds(),
+            ["exp"] = (now + (life ?? Life)).ToUnixTimeSeconds(),
             ["jti"] = Guid.CreateVersion7(now).ToString("n"),
             ["roles"] = new[] { claims.Role },
             ["tenants"] = claims.Tenants.ToArray(),

@@ -29,7 +29,7 @@ internal sealed class AgentGrants(ModuleContext module, string virtualHost)
             : await RenewTokensGrant.AnswerAsync(module, _seen, form, proof, cancel);
         if (tokens is null)
             return (null, error);
-        var (claims, no) = IssueToken.Decide(new(AgentClient.Id, "", TokenRequest.ScopeOf(form)), tokens.Standing, [], virtualHost);
+        var (claims, no) = IssueToken.Decide(new(tokens.Login, "", TokenRequest.ScopeOf(form)), tokens.Standing, [], virtualHost);
         return claims is null ? (null, no) : (new(claims, tokens.Refresh), null);
     }
 }

@@ -25,7 +25,7 @@ public class RenewTokensTests
     [Test]
     public void A_token_whose_successor_was_used_ends_the_whole_line()
     {
-        var reuse = new AgentEvent[] { new AgentEvent.Revoked("token-reuse", null, Noon) };
+        var reuse = new AgentEvent[] { new AgentEvent.Revoked("token-reuse", null, Noon, Since: Noon) };
         Assert.That(Renew("r0", Enrolled, Connected, Renewed("r1", "r0"), Renewed("r2", "r1")), Is.EqualTo(reuse));
         Assert.That(Renew("r1", Enrolled, Connected, Renewed("r1", "r0"), Renewed("r2", "r0")), Is.EqualTo(reuse), "r1 was lost, r2 given in its place: who has r1 is another");
         foreach (var token in new[] { "r0", "r1", "r2" })

@@ -1,7 +1,4 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Fleet.Contracts.Edge.V1;
-using Fleet.Testing;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using static Fleet.Identity.Tests.RunningIdentity;
@@ -12,13 +9,11 @@ namespace Fleet.Identity.Tests.OAuth;
 public class AgentLoginTests
 {
     private RunningIdentity _identity = null!;
-    private TestServers _servers = null!;
     private string _token = "";
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        _servers = await SharedServers.StartedAsync();
         _identity = await StartAsync(
             Client("acme-hq", "agent", tenant: "acme", site: "hq", agent: "acme-hq"),
             Client("acme-hq-2", "agent", tenant: "acme", site: "hq", agent: "acme-hq-2"),
@@ -63,14 +58,14 @@ public class AgentLoginTests
     public async Task A_persons_token_is_no_login_at_the_broker()
     {
         var person = await _identity.TokenAsync("acme-admin");
-        Assert.ThrowsAsync<BrokerUnreachableException>(() => LoginAsync(person));
-        await using var agent = await LoginAsync(_token); // the twin
+        Assert.ThrowsAsync<BrokerUnreachableException>(() => BrokerLogin.ByAsync(person));
+        await using var agent = await BrokerLogin.ByAsync(_token); // the twin
         Assert.That(agent.IsOpen, Is.True);
     }
 
     private async Task<int?> RefusalAsync(Func<IChannel, Task> attempt)
     {
-        await using var connection = await LoginAsync(_token);
+        await using var connection = await BrokerLogin.ByAsync(_token);
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         try
@@ -82,28 +77,5 @@ public class AgentLoginTests
         {
             return closed.ShutdownReason?.ReplyCode;
         }
-    }
-
-    private Task<IConnection> LoginAsync(string token) => new ConnectionFactory
-    {
-        HostName = "localhost",
-        Port = _servers.Broker.AmqpsPort,
-        VirtualHost = "fleet",
-        UserName = "acme-hq",
-        Password = token,
-        Ssl = new SslOption("localhost", enabled: true)
-        {
-            CertificateValidationCallback = (_, certificate, _, errors) =>
-                (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && Verifies((X509Certificate2)certificate!),
-        },
-    }.CreateConnectionAsync();
-
-    private bool Verifies(X509Certificate2 certificate)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(_servers.Broker.CaFile);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(certificate);
     }
 }
