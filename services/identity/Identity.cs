@@ -30,7 +30,7 @@ public static class Identity
         Routes =
         [
             PeopleRoutes.Map, Metadata.Map, Regions.Map,
-            AskEnrolmentRoute.Map, DevicePage.Map, EnrolmentRoutes.Map, EnrolledAgentsRoute.Map, RevokeAgentRoute.Map,
+            AskEnrolmentRoute.Map, EnrolmentRoutes.Map, EnrolledAgentsRoute.Map, RevokeAgentRoute.Map,
             CreateTenantRoute.Map, OpenSiteRoute.Map, TenantsRoute.Map, SitesRoute.Map,
             AskProviderRoute.Map, TakeOverRoute.Map, TakeoversRoute.Map,
         ],

@@ -20,7 +20,10 @@ public sealed class RunningIdentity : IAsyncDisposable
     public string Issuer => Service.Address.ToString().TrimEnd('/');
     public HttpClient Http => Service.With();
 
-    public static async Task<RunningIdentity> StartAsync(params object[] clients)
+    public static Task<RunningIdentity> StartAsync(params object[] clients) => StartAsync([], clients);
+
+    /// <param name="further">Settings that win over the usual ones.</param>
+    public static async Task<RunningIdentity> StartAsync((string, string)[] further, params object[] clients)
     {
         var servers = await SharedServers.StartedAsync();
         var directory = Directory.CreateTempSubdirectory("fleet-identity-tests-").FullName;
@@ -35,7 +38,7 @@ public sealed class RunningIdentity : IAsyncDisposable
         ];
         try
         {
-            return new(await RunningService.StartAsync(settings, Identity.Module), directory);
+            return new(await RunningService.StartAsync([.. settings, .. further], Identity.Module), directory);
         }
         catch
         {

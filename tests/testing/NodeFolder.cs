@@ -46,6 +46,32 @@ public sealed class NodeFolder : IDisposable
     /// <returns>What it wrote after that line.</returns>
     public Task<string> RunAsync(string tool, Func<string, Task> answer, params string[] arguments) => RunAsync(tool, answer, arguments, firstLine: true);
 
+    /// <summary>The same, for a tool that says many lines and waits after each for a line on its standard input.</summary>
+    /// <param name="answer">Given a line: what to say to it; null: it was the last one.</param>
+    /// <returns>The line nothing was said to.</returns>
+    public async Task<string> TalkAsync(string tool, Func<string, Task<string?>> answer, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { WorkingDirectory = _copy.FullName, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            while (true)
+            {
+                var line = await process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException($"{tool} {string.Join(' ', arguments)} ended: {await errors}");
+                if (await answer(line) is not { } said)
+                    return line;
+                await process.StandardInput.WriteLineAsync(said.AsMemory(), patience.Token);
+                await process.StandardInput.FlushAsync(patience.Token);
+            }
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
     private async Task<string> RunAsync(string tool, Func<string, Task> answer, string[] arguments, bool firstLine)
     {
         using var process = Process.Start(new ProcessStartInfo(tool, arguments)

@@ -59,7 +59,7 @@ public static class ApproveEnrolmentRoute
         .WithDescription("Wrong codes are counted: after five in a row the caller waits (429).")
         .Produces<ApprovedAgent>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    private static async Task<(ApprovedAgent? Approved, Refusal? Refusal)> ApproveAsync(
+    internal static async Task<(ApprovedAgent? Approved, Refusal? Refusal)> ApproveAsync(
         ModuleContext module, AskedEnrolmentRow row, Approval wanted, string tenant, string by, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)

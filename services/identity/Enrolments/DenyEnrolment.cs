@@ -32,11 +32,12 @@ public static class DenyEnrolmentRoute
             var (row, refusal) = await codes.FindAsync(wanted.UserCode, caller, http, cancel);
             if (row is null)
                 return refusal!.ToResult();
-            var outcome = await module.DecideAsync<Enrolment, EnrolmentEvent>(
-                StoreTenants.Platform, row.Enrolment, enrolment => DenyEnrolment.Decide(tenant, caller.Id, enrolment, module.Clock.GetUtcNow()), cancel);
-            return outcome.Refusal?.ToResult() ?? Results.NoContent();
+            return (await DenyAsync(module, row, tenant, caller.Id, cancel))?.ToResult() ?? Results.NoContent();
         })
         .Requires(Right.EnrolAgents).Idempotent(module)
         .WithName("DenyEnrolment").WithSummary("Turns away the agent that shows this code")
         .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+    internal static async Task<Refusal?> DenyAsync(ModuleContext module, AskedEnrolmentRow row, string tenant, string by, CancellationToken cancel) => (await module.DecideAsync<Enrolment, EnrolmentEvent>(
+        StoreTenants.Platform, row.Enrolment, enrolment => DenyEnrolment.Decide(tenant, by, enrolment, module.Clock.GetUtcNow()), cancel)).Refusal;
 }

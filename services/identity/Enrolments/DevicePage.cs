@@ -1,10 +1,11 @@
-// GET /device?user_code= -> a page that says what approving means and how it is done
-using System.Net;
-using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
+// GET /device?user_code= -> what approving means -> signed in: whose key it is -> POST: ApproveEnrolment or DenyEnrolment
 using Fleet.Defaults;
 using Fleet.Identity.OAuth;
+using Fleet.Identity.Pages;
+using Fleet.Identity.People;
+using Fleet.Identity.Providers;
+using Fleet.Identity.SignIn;
+using Fleet.Identity.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,46 +13,78 @@ using Microsoft.AspNetCore.Routing;
 namespace Fleet.Identity.Enrolments;
 
 /// <summary>
-/// Where a QR code leads (RFC 8628 §3.3.1). Without a sign-in it looks nothing up, so it tells nobody which codes are good; it has no script, no form and loads nothing.
+/// Where a QR code leads (RFC 8628 §3.3.1). To who is not signed in it says what approving means and looks nothing up, so it tells nobody which codes are good. Who is signed in, and may, approves or denies here.
 /// </summary>
-public static class DevicePage
+public sealed class DevicePage(ModuleContext module, UserCodes codes, Browser browser, BrowserSessions sessions)
 {
-    private static readonly string Page = Read();
+    private readonly string _origin = Origins.Of(module.Settings).Public;
 
-    private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Between(Page, "<style>", "</style>"))))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-    public static string Of(string origin, string? typed)
+    public static DevicePage Open(ModuleContext module, UserCodes codes)
     {
-        // Only what has the form of a code is repeated: nobody writes his own words onto this page.
-        var code = UserCode.Read(typed) is { } read ? UserCode.Shown(read) : null;
-        var shown = code is not null ? $"<small>its code</small><strong>{code}</strong>"
-            : typed is null or "" ? "<em>The code stands on the screen of the machine.</em>"
-            : "<em>That is no code: it has eight letters, as in BCDF-GHJK.</em>";
-        return Page.Replace("{{code}}", shown, StringComparison.Ordinal)
-            .Replace("{{word}}", code ?? "CODE", StringComparison.Ordinal)
-            .Replace("{{origin}}", WebUtility.HtmlEncode(origin), StringComparison.Ordinal);
+        var keys = new PersonKeys(module, PeopleKey.Open(module.Settings));
+        var browser = new Browser(module.Settings, keys.People);
+        return new(module, codes, browser, new(module, keys, browser));
     }
 
-    public static void Map(IEndpointRouteBuilder app, ModuleContext module)
+    public void Map(IEndpointRouteBuilder app)
     {
-        var origin = Origins.Of(module.Settings).Public;
-        app.MapGet("/device", (HttpContext http) =>
-        {
-            var headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers.CacheControl = "no-store";
-            return Results.Content(Of(origin, http.Request.Query["user_code"]), "text/html; charset=utf-8");
-        }).ExcludeFromDescription();
+        app.MapGet("/device", ShowAsync).ExcludeFromDescription();
+        app.MapPost("/device", TakeAsync).DisableAntiforgery().ExcludeFromDescription();
     }
 
-    private static string Read()
+    private async Task<IResult> ShowAsync(HttpContext http, CancellationToken cancel)
     {
-        using var page = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("device.html")!);
-        return page.ReadToEnd();
+        string? typed = http.Request.Query["user_code"];
+        var signedIn = await sessions.FindAsync(http, cancel);
+        var how = signedIn is null ? DeviceWords.Elsewhere(_origin, typed) : await DecideHereAsync(http, await CallerAsync(signedIn, cancel), typed, http.Request.Query["tenant"], cancel);
+        return Page.Of(http, "Enrol an agent", DeviceWords.Of(typed, how));
     }
 
-    private static string Between(string text, string begin, string end) => text[(text.IndexOf(begin, StringComparison.Ordinal) + begin.Length)..text.IndexOf(end, StringComparison.Ordinal)];
+    private async Task<IResult> TakeAsync(HttpContext http, CancellationToken cancel)
+    {
+        var (form, _) = await OAuthForm.ReadAsync(http.Request, cancel);
+        if (form is null || !browser.Sent(http, form) || await sessions.FindAsync(http, cancel) is not { } signedIn)
+            return new SeeOther("/device");
+        var caller = await CallerAsync(signedIn, cancel);
+        var (said, refusal) = await DecideAsync(http, form, caller, cancel);
+        return Page.Of(http, "Enrol an agent", Html.Of($"""<main class="narrow"><h1>{(refusal is null ? said : "Nothing is decided")}</h1>{SignInPages.Said(refusal?.Detail)}<p><a href="/device">Another code</a></p></main>"""), refusal?.Status ?? StatusCodes.Status200OK);
+    }
+
+    private async Task<(string? Said, Refusal? Refusal)> DecideAsync(HttpContext http, OAuthForm form, Caller caller, CancellationToken cancel)
+    {
+        if (!caller.May(Right.EnrolAgents))
+            return (null, Problems.MissingRight(Right.EnrolAgents));
+        var tenant = form.Field("tenant") ?? "";
+        if (!await codes.MayDecideForAsync(tenant, caller, cancel))
+            return (null, Problems.UnknownTenant(tenant));
+        var (row, unknown) = await codes.FindAsync(form.Field("user_code"), caller, http, cancel);
+        if (row is null)
+            return (null, unknown);
+        if (form.Field("decision") != "approve")
+            return await DenyEnrolmentRoute.DenyAsync(module, row, tenant, caller.Id, cancel) is { } no ? (null, no) : ("The agent is turned away", null);
+        var (approved, refusal) = await ApproveEnrolmentRoute.ApproveAsync(module, row, new(form.Field("user_code")!, form.Field("site") ?? "", KeyId: form.Field("key")), tenant, caller.Id, cancel);
+        return approved is null ? (null, refusal) : ($"{approved.AgentId} is let in", null);
+    }
+
+    private async Task<Html> DecideHereAsync(HttpContext http, Caller caller, string? typed, string? chosen, CancellationToken cancel)
+    {
+        if (!caller.May(Right.EnrolAgents))
+            return Html.Of($"""<p class="said bad">You are signed in, and your role ({caller.Roles[0]}) does not let agents in.</p>""");
+        if (UserCode.Read(typed) is not { } code)
+            return DeviceWords.Ask(typed);
+        var (row, refusal) = await codes.FindAsync(typed, caller, http, cancel);
+        if (row is null)
+            return Html.Of($"{SignInPages.Said(refusal!.Detail)}{DeviceWords.Ask(null)}");
+        if ((caller.Tenants is [var only] ? only : caller.Tenants.FirstOrDefault(one => one == chosen)) is not { } tenant)
+            return DeviceWords.Choose(UserCode.Shown(code), caller.Tenants);
+        await using var query = module.Store.QuerySession([tenant]);
+        return DeviceWords.Decide(browser.Field(http), UserCode.Shown(code), row.KeyId, tenant, await query.QueryAsync<SiteRow>("order by key", null, cancel));
+    }
+
+    private async Task<Caller> CallerAsync(SignedIn who, CancellationToken cancel)
+    {
+        var home = who.Known.Home;
+        IReadOnlyList<string> tenants = home.Tenant is { } own ? [own] : home.Provider is { } provider ? await Customers.OfAsync(module, provider, cancel) : [];
+        return new(who.Known.Id, [who.Person.Role], home.Provider, tenants);
+    }
 }

@@ -12,5 +12,6 @@ public static class EnrolmentRoutes
         LookAtEnrolment.Map(app, codes);
         ApproveEnrolmentRoute.Map(app, module, codes);
         DenyEnrolmentRoute.Map(app, module, codes);
+        DevicePage.Open(module, codes).Map(app);
     }
 }

@@ -54,6 +54,8 @@ public sealed class Authorize(ModuleContext module, BrowserSessions sessions, Co
     {
         var rest = http.Request.Query.Where(one => one.Key is not ("prompt" or "max_age")).SelectMany(one => one.Value.Select(value => KeyValuePair.Create(one.Key, value)));
         var address = ReturnTo.SignIn(QueryHelpers.AddQueryString(Path, rest!));
+        if (request.Prompt.Contains("login") || request.MaxAge is not null)
+            address = QueryHelpers.AddQueryString(address, "prompt", "login"); // for another issuer, which may know the person still
         return new(request.LoginHint is { } hint ? QueryHelpers.AddQueryString(address, "login_hint", hint) : address);
     }
 

@@ -17,7 +17,7 @@ public static class ReadAuthorization
 {
     public const string OpenId = "openid", Email = "email", Profile = "profile";
 
-    private const int ChallengeLength = 43, Longest = 512;
+    private const int ChallengeLength = 43, Longest = 2048;
 
     private static readonly string[] Words = [OpenId, Email, Profile, .. Enum.GetValues<Right>().Select(Rights.NameOf)];
 

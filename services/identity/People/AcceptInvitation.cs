@@ -25,7 +25,7 @@ public static class AcceptInvitation
     public static bool Stands(Person person, string shown, DateTimeOffset now) => person.Invitation is { } invitation && invitation.Hash == shown && now < invitation.Until;
 }
 
-public sealed class AcceptInvitationRoute(ModuleContext module, PersonKeys keys, Passwords passwords)
+public sealed class AcceptInvitationRoute(ModuleContext module, PersonKeys keys, Passwords passwords, bool signsInElsewhere)
 {
     public void Map(IEndpointRouteBuilder app) =>
         app.MapPost("/api/v1/invitations/accept", async (InvitationAnswer answer, CancellationToken cancel) =>
@@ -46,6 +46,8 @@ public sealed class AcceptInvitationRoute(ModuleContext module, PersonKeys keys,
 
     public async Task<Refusal?> AcceptAsync(InvitationAnswer answer, CancellationToken cancel)
     {
+        if (signsInElsewhere)
+            return OwnPassword.Elsewhere;
         // Before anything costs much: hashing is for who has a link.
         if (await FindAsync(answer.Invitation, cancel) is not { } known)
             return AcceptInvitation.Unknown;

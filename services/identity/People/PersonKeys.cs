@@ -22,13 +22,28 @@ public sealed class PersonKeys(ModuleContext module, PeopleKey people)
             person_id varchar primary key,
             home varchar not null,
             key bytea not null,
-            email bytea not null unique)
+            email bytea not null unique,
+            login varchar unique)
         """;
 
     public PeopleKey People => people;
 
     /// <summary>Null: nobody invited has this address, or who had it was erased.</summary>
     public Task<KnownPerson?> ByEmailAsync(EmailAddress email, CancellationToken cancel) => FindAsync("email = $1", people.HashOf(email), cancel);
+
+    /// <param name="login">Keyed hash of who it is at another issuer.</param>
+    public Task<KnownPerson?> ByLoginAsync(string login, CancellationToken cancel) => FindAsync("login = $1", login, cancel);
+
+    /// <summary>So that the person is found by it from now on, also under another address.</summary>
+    public async Task LinkAsync(string person, string login, CancellationToken cancel)
+    {
+        await using var session = module.Store.BatchSession();
+        await session.BeginAsync(cancel);
+        await using var update = new NpgsqlCommand("update fleet_person set login = $2 where person_id = $1 and login is null", session.Connection, session.Transaction)
+        { Parameters = { new() { Value = person }, new() { Value = login } } };
+        await update.ExecuteNonQueryAsync(cancel);
+        await session.SaveChangesAsync(cancel);
+    }
 
     public Task<KnownPerson?> ByIdAsync(string person, CancellationToken cancel) => FindAsync("person_id = $1", person, cancel);
 

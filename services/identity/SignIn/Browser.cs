@@ -20,6 +20,8 @@ public sealed class Browser(IConfiguration settings, PeopleKey key)
 
     private string SessionCookie => _tls ? "__Host-fleet" : "fleet";
 
+    private string TripCookie => _tls ? "__Host-fleet-trip" : "fleet-trip";
+
     private string FormCookie => _tls ? "__Host-fleet-form" : "fleet-form";
 
     public string? Session(HttpContext http) => http.Request.Cookies[SessionCookie] is { Length: > 0 and <= 128 } text ? text : null;
@@ -27,6 +29,20 @@ public sealed class Browser(IConfiguration settings, PeopleKey key)
     public void SetSession(HttpContext http, string text) => http.Response.Cookies.Append(SessionCookie, text, Rules());
 
     public void ForgetSession(HttpContext http) => http.Response.Cookies.Delete(SessionCookie, Rules());
+
+    /// <summary>What is remembered while the browser is at another issuer; gone once it is read.</summary>
+    public string? TakeTrip(HttpContext http)
+    {
+        http.Response.Cookies.Delete(TripCookie, Rules());
+        return http.Request.Cookies[TripCookie];
+    }
+
+    public void SetTrip(HttpContext http, string text, TimeSpan life)
+    {
+        var rules = Rules();
+        rules.MaxAge = life;
+        http.Response.Cookies.Append(TripCookie, text, rules);
+    }
 
     /// <summary>The hidden field each form of ours carries.</summary>
     public Html Field(HttpContext http)

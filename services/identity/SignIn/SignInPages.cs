@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Fleet.Identity.SignIn;
 
 /// <summary>Two pages: address and password, then a code where the person has set that up. Both say the same, after as much work, whether anybody has the address or not.</summary>
-public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords passwords, Browser browser, BrowserSessions sessions, Guesses guesses)
+public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords passwords, Browser browser, BrowserSessions sessions, Guesses guesses, SignInRecord record)
 {
     private const string Wrong = "That address or password is not right.", WrongCode = "That code is not right, or was used before.";
 
@@ -43,13 +43,13 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
             return Password(http, back, typed, $"Too many wrong tries. Please wait {wait} seconds.", StatusCodes.Status429TooManyRequests);
 
         var known = email is null ? null : await keys.ByEmailAsync(email, cancel);
-        var person = await PersonAsync(known, cancel);
+        var person = await record.PersonAsync(known, cancel);
         var password = form.Field("password") is { Length: <= 1024 } text ? text : "";
         var (isRight, isDated) = passwords.Check(person.Password is { } hash ? known!.Key.Open("password", hash) : null, password);
         if (SignInPerson.Fault(person, isRight) is { } fault)
         {
             guesses.Wrong(http, who);
-            await RefusedAsync(known, fault, cancel);
+            await record.RefusedAsync(known, fault, cancel);
             return Password(http, back, typed, Wrong, StatusCodes.Status401Unauthorized);
         }
         guesses.Right(who);
@@ -57,7 +57,7 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
             await RehashAsync(known!, person, password, cancel);
         return person.SecondFactor is null
             ? await SignedInAsync(http, known!, Shown.Password, back, typed, cancel)
-            : Code(http, Ticket(http, known!, await PersonAsync(known, cancel)), back);
+            : Code(http, Ticket(http, known!, await record.PersonAsync(known, cancel)), back);
     }
 
     private async Task<IResult> CodeAsync(HttpContext http, OAuthForm form, string back, CancellationToken cancel)
@@ -72,7 +72,7 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
         if (shown is null)
         {
             guesses.Wrong(http, known.Id);
-            await RefusedAsync(known, "wrong-code", cancel);
+            await record.RefusedAsync(known, "wrong-code", cancel);
             return Code(http, form.Field("ticket")!, back, WrongCode, StatusCodes.Status401Unauthorized);
         }
         guesses.Right(known.Id);
@@ -88,20 +88,6 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
             return Password(http, back, typed, WrongCode, StatusCodes.Status401Unauthorized);
         await sessions.StartAsync(http, known.Id, session, cancel);
         return new SeeOther(back);
-    }
-
-    private async Task<Person> PersonAsync(KnownPerson? known, CancellationToken cancel)
-    {
-        await using var session = module.Store.LightweightSession(known?.Home.StoreTenant ?? StoreTenants.Platform);
-        return (await session.Events.FetchForWriting<Person>(known?.Stream ?? Person.Key(Person.Nobody), cancel)).Aggregate;
-    }
-
-    // Without a version: many may be refused at once, and in nobody's name as well.
-    private async Task RefusedAsync(KnownPerson? known, string why, CancellationToken cancel)
-    {
-        await using var session = module.Store.BatchSession();
-        session.Append(known?.Home.StoreTenant ?? StoreTenants.Platform, known?.Stream ?? Person.Key(Person.Nobody), new PersonEvent.SignInRefused(why, module.Clock.GetUtcNow()));
-        await session.SaveChangesAsync(cancel);
     }
 
     private Task RehashAsync(KnownPerson known, Person before, string password, CancellationToken cancel)
@@ -121,7 +107,7 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
         if (keys.People.Unseal("code", ticket)?.Split('\n') is not [var id, var until, var own, var password] || own != browser.Own(http)
             || long.Parse(until, CultureInfo.InvariantCulture) <= module.Clock.GetUtcNow().ToUnixTimeSeconds() || await keys.ByIdAsync(id, cancel) is not { } known)
             return null;
-        var person = await PersonAsync(known, cancel);
+        var person = await record.PersonAsync(known, cancel);
         return person is { Stage: PersonStage.Active, Password: { } now } && BearerSecret.HashOf(now) == password ? (known, person) : null;
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Fleet.Identity.Enrolments;
+using Fleet.Identity.Pages;
 using static Fleet.Identity.Tests.RunningIdentity;
 
 namespace Fleet.Identity.Tests.Enrolments;
@@ -9,19 +10,18 @@ namespace Fleet.Identity.Tests.Enrolments;
 public class DevicePageTests
 {
     [Test]
-    public void It_repeats_the_code_as_it_is_read_and_how_to_approve_it()
-    {
-        var page = DevicePage.Of("https://fleet.example", "bcdfghjk");
-        Assert.That(page, Does.Contain("<strong>BCDF-GHJK</strong>").And.Contain("./fleet enrol BCDF-GHJK").And.Contain("POST https://fleet.example/api/v1/tenants").And.Contain("fingerprint"));
-    }
+    public void It_repeats_the_code_as_it_is_read_and_how_to_approve_it() =>
+        Assert.That(Of("bcdfghjk"), Does.Contain("<strong>BCDF-GHJK</strong>").And.Contain("./fleet enrol BCDF-GHJK").And.Contain("POST https://fleet.example/api/v1/tenants").And.Contain("fingerprint").And.Contain("/account/signin?return=%2Fdevice%3Fuser_code%3DBCDF-GHJK"));
 
     [TestCase("<script>alert(1)</script>")]
     [TestCase("\"><img src=x>")]
     [TestCase("You have won")]
-    public void It_repeats_nothing_that_is_no_code(string typed) => Assert.That(DevicePage.Of("https://fleet.example", typed), Does.Not.Contain(typed).And.Contain("That is no code").And.Contain("enrol CODE"));
+    public void It_repeats_nothing_that_is_no_code(string typed) => Assert.That(Of(typed), Does.Not.Contain(typed).And.Contain("That is no code").And.Contain("enrol CODE"));
 
     [Test]
-    public void Without_a_code_it_says_where_to_find_it() => Assert.That(DevicePage.Of("https://fleet.example", null), Does.Contain("stands on the screen").And.Not.Contain("{{"));
+    public void Without_a_code_it_says_where_to_find_it() => Assert.That(Of(null), Does.Contain("stands on the screen").And.Not.Contain("{{"));
+
+    private static string Of(string? typed) => Page.Whole("", DeviceWords.Of(typed, DeviceWords.Elsewhere("https://fleet.example", typed)));
 
     [Test]
     public async Task A_browser_may_run_and_load_nothing_from_it()

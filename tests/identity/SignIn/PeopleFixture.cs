@@ -8,7 +8,7 @@ using static Fleet.Identity.Tests.RunningIdentity;
 
 namespace Fleet.Identity.Tests.SignIn;
 
-/// <summary>A running identity with a portal and people who sign in to it.</summary>
+/// <summary>A running identity with a portal and people who sign in to it; each test has people of its own.</summary>
 public abstract class PeopleFixture
 {
     public const string Password = "four words nobody else has", Portal = "fleet-portal", Back = "https://portal.example/back";
@@ -18,18 +18,18 @@ public abstract class PeopleFixture
     /// <summary>The dealer's own program, which invites the first of its people.</summary>
     internal HttpClient Dealer { get; private set; } = null!;
 
-    [SetUp]
+    [OneTimeSetUp]
     public async Task Start()
     {
         Running = await StartAsync(
             Client("dealer", "provider-admin", provider: "demo-dealer"), Client("other-dealer", "provider-admin", provider: "other-dealer"), Client("operator", "platform-operator"),
-            Public(Portal, Back, "http://127.0.0.1/back"), Public("other-portal", "https://other.example/back"));
+            Public(Portal, Back, "http://127.0.0.1/back"), Public("other-portal", "https://other.example/back"), Public("fleet-ours", "http://127.0.0.1/oauth/callback"));
         using (var first = await Running.AsAsync("dealer"))
             (await first.PostAsJsonAsync("/api/v1/tenants", new { tenantId = "acme", name = "Acme" })).EnsureSuccessStatusCode();
         Dealer = await Running.AsAsync("dealer");
     }
 
-    [TearDown]
+    [OneTimeTearDown]
     public async Task Stop()
     {
         Dealer.Dispose();
