@@ -35,6 +35,7 @@ public static class Identity
             AskProviderRoute.Map, TakeOverRoute.Map, TakeoversRoute.Map,
         ],
         Tables = [SeenProofs.Table, PersonKeys.Table, BrowserSessions.Table, Codes.Table],
+        TenantMoves = MoveRegion.Moves,                 // the keys of its people; its provider's list
         Background = [module => new ClientsFile(module), CloseConnections.Of],
     };
 }

@@ -4,8 +4,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Fleet.Cli.Local;
+using Fleet.Defaults;
 using Fleet.Host;
 using Fleet.Testing;
+using Microsoft.Extensions.Configuration;
 
 namespace Fleet.Regions.Tests;
 
@@ -14,7 +16,9 @@ internal sealed class RunningRegion : IAsyncDisposable
 {
     private const string Secret = "a secret of thirty-two bytes, said once";
 
-    private RunningRegion(string name, RunningService service) => (Name, Service) = (name, service);
+    private readonly IReadOnlyList<(string Key, string Value)> _settings;
+
+    private RunningRegion(string name, RunningService service, IReadOnlyList<(string, string)> settings) => (Name, Service, _settings) = (name, service, settings);
 
     public string Name { get; }
     public RunningService Service { get; }
@@ -28,9 +32,14 @@ internal sealed class RunningRegion : IAsyncDisposable
         [
             ("FLEET_HTTP_URL", plan.UrlOf(name)), ("FLEET_ISSUER", plan.UrlOf(name)), ("FLEET_IDENTITY_KEY", plan.KeyOf(name)), ("FLEET_IDENTITY_CLIENTS", file),
             ("FLEET_REGION", name), ("FLEET_REGIONS", plan.File), ("FLEET_REGION_KEY", plan.KeyOf($"{name}-region")),
+            ("FLEET_CONSENT_KEY", plan.KeyOf($"{name}-consent")), ("FLEET_IDENTITY_PEOPLE_KEY", plan.KeyOf($"{name}-people")),
         ];
-        return new(name, await RunningService.StartAsync(settings, Everything.Modules));
+        return new(name, await RunningService.StartAsync(settings, Everything.Modules), settings);
     }
+
+    /// <summary>What `./fleet tenant` works with: the stores as a program of its own opens them.</summary>
+    public TenantStores Stores() => TenantStores.Open(
+        new ConfigurationBuilder().AddInMemoryCollection(_settings.Concat(Service.Place.Settings).DistinctBy(s => s.Key).Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build(), Everything.Modules, Service.Clock);
 
     public static object Client(string clientId, string role, string? provider = null, string? tenant = null) => new { clientId, secretHash = HashOf(Secret), role, provider, tenant };
 

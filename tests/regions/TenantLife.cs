@@ -26,6 +26,8 @@ internal static class TenantLife
         }
         var now = region.Service.Clock.GetUtcNow();
         using (var admin = await region.AsAsync($"{tenant}-admin"))
+        {
+            await SendAsync(admin, "/api/v1/people", new { name = "Zoë Zimmermann", email = $"zoe@{tenant}.example", role = "customer-viewer" });
             await SendAsync(admin, $"/api/v1/tenants/{tenant}/consents/grant", new
             {
                 purposes = new[] { "fleet-management", "billing" },
@@ -34,6 +36,7 @@ internal static class TenantLife
                 evidence = "on paper, page 1",
                 givenAt = now.AddDays(-70),
             });
+        }
         using (var boss = await region.AsAsync("boss"))
             await SendAsync(boss, "/api/v1/contracts", new
             {
@@ -55,7 +58,7 @@ internal static class TenantLife
     {
         var (sequence, pages) = (0L, 1_000L);
         for (var day = 60; day >= 0; day -= 5)
-            await PublishAsync(region, tenant, ++sequence, now.AddDays(-day), new MeterRead(Printer, Profile, [new("total", pages += 250, "impressions", "1.3.6.1.2.1.43.10.2.1.4.1.1")]));
+            await PublishAsync(region, tenant, ++sequence, now.AddDays(-day), Pages(pages += 250));
         await PublishAsync(region, tenant, ++sequence, now,
             new DeviceSeen(Printer, Profile, "ECOSYS P2040dn", "1.3.6.1.4.1.1347.41"),
             new SuppliesRead(Printer, Profile, [new("1.1", "TK-1170", "toner", "consumed", "black", "impressions", "measured", 360, 7200, 5m)]),
@@ -68,6 +71,9 @@ internal static class TenantLife
             return (await boss.GetFromJsonAsync<JsonElement>($"/api/v1/alerts?tenant={tenant}")).GetProperty("items").GetArrayLength() > 0;
         });
     }
+
+    /// <summary>What its printer has counted.</summary>
+    public static MeterRead Pages(long total) => new(Printer, Profile, [new("total", total, "impressions", "1.3.6.1.2.1.43.10.2.1.4.1.1")]);
 
     /// <summary>One batch, past the broker's rights: as its administrator.</summary>
     public static async Task PublishAsync(RunningRegion region, string tenant, long sequence, DateTimeOffset at, params object[] data)

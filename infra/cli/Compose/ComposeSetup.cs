@@ -47,6 +47,7 @@ public sealed record ComposeSetup(StateDirectory State, string Broker, string Da
             ["FLEET_ALLOW_HTTP_ISSUER"] = "true",
             ["FLEET_PUBLIC_URL"] = PublicUrl,
             ["FLEET_IDENTITY_KEY"] = trust.Tokens.PrivateFile,
+            ["FLEET_REGION_KEY"] = SigningKey.Open(State.RegionKey).PrivateFile,
             ["FLEET_CONSENT_KEY"] = SigningKey.Open(State.GrantKey).PrivateFile,
             ["FLEET_IDENTITY_CLIENTS"] = clients,
             ["FLEET_IDENTITY_PEOPLE_KEY"] = State.OpenPeopleKey(),

@@ -17,6 +17,12 @@ public sealed class StateDirectory
     public string RabbitMq => Path.Combine(Root, "rabbitmq");
     public string Manifest => Path.Combine(Root, "simulator", "manifest.json");
     public string GrantKey => Path.Combine(Secrets, "grant-key.pem");
+
+    /// <summary>Signs exports of tenants, and the tombstones of those that left.</summary>
+    public string RegionKey => Path.Combine(Secrets, "region-key.pem");
+
+    /// <summary>What services/host was started with, for its other commands.</summary>
+    public string HostSettings => Path.Combine(Secrets, "host.json");
     public string Seeded => Path.Combine(Root, "seeded.json");
 
     public string Agent(string name) => Path.Combine(Root, "agents", name);

@@ -5,7 +5,7 @@ namespace Fleet.Cli.Up;
 /// <summary>The variables services/host starts with (infra/defaults reads them).</summary>
 public static class HostEnvironment
 {
-    public static IReadOnlyDictionary<string, string> Of(PortPlan ports, Backing backing, string signingKeyFile, string grantKeyFile, string clientsFile, string peopleKeyFile)
+    public static IReadOnlyDictionary<string, string> Of(PortPlan ports, Backing backing, string signingKeyFile, string grantKeyFile, string clientsFile, string peopleKeyFile, string regionKeyFile)
     {
         var variables = new Dictionary<string, string>
         {
@@ -17,10 +17,16 @@ public static class HostEnvironment
             ["FLEET_CONSENT_KEY"] = grantKeyFile,
             ["FLEET_IDENTITY_CLIENTS"] = clientsFile,
             ["FLEET_IDENTITY_PEOPLE_KEY"] = peopleKeyFile,
+            ["FLEET_REGION_KEY"] = regionKeyFile,
             ["FLEET_REGION_AMQPS"] = $"amqps://{backing.Broker.Agents.Host}:{backing.Broker.Agents.Port}",
             ["FLEET_RABBITMQ_MANAGEMENT"] = backing.Broker.Counts.Management.ToString(),
             ["DOTNET_gcServer"] = "0" // one small process beside its database and broker
         };
+        // Which region this is, is its operator's to say.
+        if (Environment.GetEnvironmentVariable("FLEET_REGION") is { Length: > 0 } region)
+            variables["FLEET_REGION"] = region;
+        if (Environment.GetEnvironmentVariable("FLEET_REGIONS") is { Length: > 0 } regions)
+            variables["FLEET_REGIONS"] = Path.GetFullPath(regions);
         foreach (var database in backing.Databases)
         {
             var name = database.Service.ToUpperInvariant();

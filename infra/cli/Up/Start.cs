@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using Fleet.Cli.Broker;
 using Fleet.Cli.Consents;
 using Fleet.Cli.Demo;
@@ -68,7 +69,10 @@ public static class Start
         var directory = request.Directory;
         var launch = new ProgramLaunch(directory, record);
         say("starting the services and the printers");
-        launch.Dotnet("host", programs.Host, [], HostEnvironment.Of(ports, backing, trust.Tokens.PrivateFile, SigningKey.Open(directory.GrantKey).PrivateFile, clients, directory.OpenPeopleKey()));
+        var settings = HostEnvironment.Of(
+            ports, backing, trust.Tokens.PrivateFile, SigningKey.Open(directory.GrantKey).PrivateFile, clients, directory.OpenPeopleKey(), SigningKey.Open(directory.RegionKey).PrivateFile);
+        PrivateFile.Write(directory.HostSettings, JsonSerializer.Serialize(settings) + "\n");
+        launch.Dotnet("host", programs.Host, [], settings);
         File.Delete(directory.Manifest);
         launch.Dotnet("simulator", programs.Simulator, DemoPrinters.Arguments(request, ports, directory), DemoPrinters.Environment);
 

@@ -27,7 +27,7 @@ public static class FleetHost
     {
         var root = new RootCommand($"Fleet: {string.Join(", ", modules.Select(module => module.Name))}. Settings come from FLEET_ variables; see infra/defaults/README.md")
         {
-            PrintSchema.Build(modules, clock)
+            PrintSchema.Build(modules, clock), TenantCommand.Build(modules, clock)
         };
         root.SetAction(async (_, _) =>
         {

@@ -75,6 +75,15 @@ public static class Idempotency
             : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{Caller.Of(http.User).Id}\n{http.Request.Path}\n{key}")).AsSpan(0, 16));
     }
 
+    /// <summary>Forgets every kept answer that names a tenant: too many rather than too few.</summary>
+    internal static async Task ForgetAsync(BatchSession session, string tenant, CancellationToken cancel)
+    {
+        await using var delete = new NpgsqlCommand(
+            "delete from fleet_idempotency where position($1 in caller || ' ' || key || ' ' || coalesce(location, '') || ' ' || coalesce(encode(body, 'escape'), '')) > 0", session.Connection, session.Transaction)
+        { Parameters = { new() { Value = tenant } } };
+        await delete.ExecuteNonQueryAsync(cancel);
+    }
+
     private static async Task<byte[]> FingerprintAsync(HttpRequest request)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

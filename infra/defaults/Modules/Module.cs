@@ -31,4 +31,7 @@ public sealed class Module(string name)
 
     /// <summary>Further tables (idempotent SQL; the schema is on the search path), written in the store's transactions.</summary>
     public IReadOnlyList<string> Tables { get; init; } = [];
+
+    /// <summary>What only it can do when a tenant goes to another region, or comes from one; null: nothing.</summary>
+    public TenantMoves? TenantMoves { get; init; }
 }

@@ -10,11 +10,12 @@ internal static class EventPages
 {
     /// <summary>Events after a position up to another. A page ends before an event that cannot be read; one that begins with it throws.</summary>
     /// <exception cref="EventDeserializationFailureException"/>
+    /// <param name="news">Without what came with a tenant from another region: see <see cref="Arrivals"/>.</param>
     public static async Task<EventPage> ReadAsync(
-        NpgsqlConnection connection, EventTypes types, long after, long upTo, int limit, CancellationToken ct)
+        NpgsqlConnection connection, EventTypes types, long after, long upTo, int limit, CancellationToken ct, bool news = false)
     {
         await using var command = new NpgsqlCommand(
-            $"select {EventRows.Columns} from mt_events where seq_id > $1 and seq_id <= $2 order by seq_id limit $3", connection)
+            $"select {EventRows.Columns} from mt_events where seq_id > $1 and seq_id <= $2{(news ? Arrivals.PassedOver : "")} order by seq_id limit $3", connection)
         {
             Parameters = { new() { Value = after }, new() { Value = upTo }, new() { Value = limit } },
         };

@@ -34,6 +34,6 @@ internal sealed class SubscriptionShard(DocumentStore store, Subscription subscr
     private async Task<EventPage> ReadAsync(long position, long upTo, CancellationToken ct)
     {
         await using var connection = await store.Source.OpenConnectionAsync(ct);
-        return await EventPages.ReadAsync(connection, store.Types, position, upTo, store.Options.PageSize, ct);
+        return await EventPages.ReadAsync(connection, store.Types, position, upTo, store.Options.PageSize, ct, news: true);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class ViewShard(DocumentStore store, ViewTable table) : IShard
         var fold = new RowFold(table, Name);
         var position = current.Position;
         long? poison = null;
+        var moves = "";
         var failed = true;
         while (true)
         {
@@ -53,7 +54,12 @@ internal sealed class ViewShard(DocumentStore store, ViewTable table) : IShard
             await using var connection = await store.Source.OpenConnectionAsync(tenure.Over); // none is held while waiting
             // Far behind, larger pages: a row that many events touch is written once for all of them.
             var size = upTo - position > store.Options.PageSize ? Build.PageSize : store.Options.PageSize;
-            var page = await EventPages.ReadAsync(connection, store.Types, position, upTo, size, tenure.Over);
+            var page = await EventPages.ReadAsync(connection, store.Types, position, upTo, size, tenure.Over, news: true);
+            if (page.Events.Count > 0 && await Arrivals.StampAsync(connection, tenure.Over) is var now && now != moves)
+            {
+                fold.Forget();
+                moves = now;
+            }
             using var activity = StoreTelemetry.StartPage(store.Options.Schema, Name, page.Events);
             try
             {

@@ -52,6 +52,15 @@ internal static class FleetTables
             constraint pkey_fleet_departure primary key (tenant_id)
         );
 
+        -- Tenants that came from another region: which events came with them, and by which export.
+        create table if not exists fleet_arrival (
+            tenant_id varchar not null,
+            seq_from  bigint  not null,
+            seq_to    bigint  not null,
+            export    varchar not null,
+            constraint pkey_fleet_arrival primary key (tenant_id)
+        );
+
         -- Views and subscriptions that stand still, and why.
         create table if not exists fleet_failure (
             name      varchar     not null,

@@ -40,7 +40,10 @@ public sealed class PeopleKey
     /// <summary>A person's key as it is kept.</summary>
     public byte[] Wrap(string person, byte[] key) => PersonKey.Seal(_wrap, key, Encoding.UTF8.GetBytes(person));
 
-    public PersonKey Unwrap(string person, byte[] wrapped) => new(person, PersonKey.Open(_wrap, wrapped, Encoding.UTF8.GetBytes(person)));
+    public PersonKey Unwrap(string person, byte[] wrapped) => new(person, UnwrapRaw(person, wrapped));
+
+    /// <summary>For who takes it to another region, where another key stands before all others.</summary>
+    public byte[] UnwrapRaw(string person, byte[] wrapped) => PersonKey.Open(_wrap, wrapped, Encoding.UTF8.GetBytes(person));
 
     /// <summary>By which an address is found, and cannot be guessed without this key: HMAC-SHA-256 of the address in lower case.</summary>
     public byte[] HashOf(EmailAddress email) => Hash("email", email.Text.ToLowerInvariant());
