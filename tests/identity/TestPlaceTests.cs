@@ -12,7 +12,7 @@ public class TestPlaceTests
         await using (var place = await TestPlace.OpenAsync(servers, ["identity", "consent"]))
         {
             _name = place.VirtualHost;
-            Assert.That(await CountAsync(servers), Is.EqualTo(2 + 4));
+            Assert.That(await CountAsync(servers), Is.EqualTo(2 + 4 + 1), "databases, owners and readers, consent's auditor");
         }
         Assert.That(await CountAsync(servers), Is.Zero);
     }

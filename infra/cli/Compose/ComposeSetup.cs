@@ -50,6 +50,7 @@ public sealed record ComposeSetup(StateDirectory State, string Broker, string Da
             ["FLEET_REGION_KEY"] = SigningKey.Open(State.RegionKey).PrivateFile,
             ["FLEET_CONSENT_KEY"] = SigningKey.Open(State.GrantKey).PrivateFile,
             ["FLEET_IDENTITY_CLIENTS"] = clients,
+            ["FLEET_TRUSTED_PROXIES"] = "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16", // whatever network compose makes: only its gateway is reached from outside
             ["FLEET_IDENTITY_PEOPLE_KEY"] = State.OpenPeopleKey(),
             ["FLEET_RABBITMQ_MANAGEMENT"] = $"http://{RabbitMqHost}:{RabbitMqPorts.InContainer.Management}",
             [$"FLEET_POSTGRES_{name}"] = Connection(database),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fleet.Cli.Local;
 using Fleet.Cli.State;
 
@@ -15,11 +16,16 @@ public sealed record DemoClient(string ClientId, string Role, string? Provider =
         new("provider-admin", "provider-admin", Provider: Dealer),
         new("billing", "billing", Provider: Dealer),
         new("technician", "technician", Provider: Dealer),
+        new("viewer", "viewer", Provider: Dealer),
         new("acme-admin", "customer-admin", Tenant: "acme"),
         new("acme-viewer", "customer-viewer", Tenant: "acme"),
         new("globex-admin", "customer-admin", Tenant: "globex"),
-        new("integrator", "integrator", Provider: Dealer)
+        new("integrator", "integrator", Provider: Dealer),
+        new("operator", "platform-operator")
     ];
+
+    /// <summary>What people sign in through: on this machine, at any port.</summary>
+    private const string Portal = "fleet-portal", PortalBack = "http://127.0.0.1/signed-in";
 
     public static readonly IReadOnlyList<DemoClient> Agents =
     [
@@ -28,17 +34,17 @@ public sealed record DemoClient(string ClientId, string Role, string? Provider =
     ];
 
     /// <summary>
-    /// Makes each client's secret (its own file) and clients.json, which identity reads and which holds hashes only:
-    /// a list of {clientId, secretHash, role, provider, tenant, site, agent}.
+    /// Makes each client's secret (its own file) and clients.json, which identity reads and which holds hashes only: a list of {clientId, secretHash, role, provider, tenant, site, agent}, and the portal
+    /// with its redirectUris. What is in the file stays as it is; what a newer version knows besides is added.
     /// </summary>
     /// <param name="withAgents">The agents log in with secrets, too, instead of being enrolled: for containers, where nobody could show a code to anybody.</param>
     /// <returns>Path of clients.json.</returns>
     public static string Write(StateDirectory directory, bool withAgents = false)
     {
         var file = Path.Combine(directory.Secrets, "clients.json");
-        if (File.Exists(file))
-            return file;
-        var clients = People.Concat(withAgents ? Agents : []).Select(client => new
+        var entries = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!.AsArray() : [];
+        var known = entries.Select(entry => entry!["clientId"]!.GetValue<string>()).ToHashSet();
+        var missing = People.Concat(withAgents ? Agents : []).Where(client => !known.Contains(client.ClientId)).Select(client => JsonSerializer.SerializeToNode(new
         {
             client.ClientId,
             SecretHash = Secret.Hash(PrivateFile.ReadOrCreate(directory.SecretOf(client.ClientId), Secret.New)),
@@ -47,8 +53,13 @@ public sealed record DemoClient(string ClientId, string Role, string? Provider =
             client.Tenant,
             client.Site,
             client.Agent
-        });
-        PrivateFile.Write(file, JsonSerializer.Serialize(clients, Json) + "\n");
+        }, Json)).ToList();
+        if (!known.Contains(Portal))
+            missing.Add(JsonSerializer.SerializeToNode(new { ClientId = Portal, RedirectUris = new[] { PortalBack } }, Json));
+        if (missing.Count == 0)
+            return file;
+        missing.ForEach(entries.Add);
+        PrivateFile.Write(file, entries.ToJsonString(Json) + "\n");
         return file;
     }
 

@@ -19,6 +19,7 @@ public static class Seed
         var (directory, url) = (request.Up.Directory, request.Ports.Url);
         if (File.Exists(directory.Seeded))
         {
+            await DemoPeople.InviteAsync(directory, url, say, stop);
             await EnrolAgents.RunAsync(request.Agents, request.Programs.Agent, directory, url, say, stop);
             return "Demo data is there from an earlier start";
         }

@@ -20,6 +20,7 @@ public static class Story
     public static async Task TellAsync(StateDirectory directory, string url, DateTimeOffset since, Action<string> say, CancellationToken stop)
     {
         await TenantsAsync(directory, url, say, stop);
+        await DemoPeople.InviteAsync(directory, url, say, stop);
         say("demo: consents and contracts");
         foreach (var tenant in Tenants.Keys)
             await ConsentAsync(tenant, since, directory, url, stop);

@@ -8,6 +8,9 @@ public static class Secret
 {
     public static string New() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
+    /// <summary>For people, who may have to type it: twenty letters and digits that are not taken for each other, 98 bits.</summary>
+    public static string NewPassword() => string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 5)));
+
     private const int Iterations = 100_000;
 
     /// <summary><c>pbkdf2-sha256$iterations$salt$hash</c>, salt and hash in base64: what identity compares a client's secret with.</summary>

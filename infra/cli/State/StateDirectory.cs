@@ -27,6 +27,9 @@ public sealed class StateDirectory
 
     public string Agent(string name) => Path.Combine(Root, "agents", name);
 
+    /// <summary>What a person of the demo signs in with.</summary>
+    public string PasswordOf(string name) => Path.Combine(Secrets, $"{name}.password");
+
     public string SecretOf(string name) => Path.Combine(Secrets, $"{name}.secret");
 
     /// <summary>The key identity wraps each person's key with; made once, and kept: without it nobody is known by name any more.</summary>

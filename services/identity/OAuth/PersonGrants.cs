@@ -62,14 +62,17 @@ internal sealed class PersonGrants(ModuleContext module, PersonKeys keys)
                 break;
             default:
                 if (code.Grant is null)
+                {
                     await Codes.UsedAsync(work, text, grant: "", cancel);
+                    person.AppendMany([new PersonEvent.SignInRefused("code-misused", now)]);
+                }
                 await work.SaveChangesAsync(cancel);
                 return (null, NoSuchCode);
         }
         var refresh = Fresh(known.Id, RandomNumberGenerator.GetHexString(32, lowercase: true));
         var granted = new PersonEvent.Authorized(code.Session, refresh.Subject, code.Client, code.Scope, refresh.Hash, now);
         await Codes.UsedAsync(work, text, refresh.Subject, cancel);
-        person.AppendMany([granted]);
+        person.AppendMany([.. RedeemCode.Outnumbered(person.Aggregate, code).Select(old => new PersonEvent.GrantEnded(old, "too-many", now)), granted]);
         await work.SaveChangesAsync(cancel);
         return (await GrantedAsync(known, Person.Evolve(person.Aggregate, granted), refresh, code.Nonce, isFirst: true, cancel), null);
     }

@@ -31,6 +31,13 @@ public static class RedeemCode
         return isTheirs && now < code.Until && person.Stage == PersonStage.Active && person.Sessions.ContainsKey(code.Session) ? CodeOutcome.Good : CodeOutcome.Void;
     }
 
+    /// <summary>Lines of refresh tokens one client holds of one sign-in at most; beyond it the one that was used longest ago ends.</summary>
+    public const int MostGrants = 10;
+
+    /// <summary>Which end for this code's sake.</summary>
+    public static IEnumerable<string> Outnumbered(Person person, AuthorizationCode code) =>
+        person.Grants.Where(one => one.Value.Session == code.Session && one.Value.Client == code.Client).OrderByDescending(one => one.Value.Last).Skip(MostGrants - 1).Select(one => one.Key);
+
     /// <summary>RFC 7636 §4.6, S256.</summary>
     public static bool IsOf(string challenge, string verifier) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(challenge), Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(verifier)))));

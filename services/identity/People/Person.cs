@@ -40,7 +40,7 @@ public abstract record PersonEvent
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Step = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Recovery = null) : PersonEvent;
 
-    /// <param name="Why"><c>wrong-password</c>, <c>wrong-code</c>, <c>not-accepted</c>, <c>disabled</c>, <c>unknown</c> (stream <see cref="Person.Nobody"/>) or <c>other-login</c>.</param>
+    /// <param name="Why"><c>wrong-password</c>, <c>wrong-code</c>, <c>not-accepted</c>, <c>disabled</c>, <c>other-login</c>, <c>code-misused</c>, or <c>unknown</c> (stream <see cref="Person.Nobody"/>).</param>
     public sealed record SignInRefused(string Why, DateTimeOffset At) : PersonEvent;
 
     /// <summary>A client has tokens for this person, of one sign-in.</summary>
@@ -50,7 +50,7 @@ public abstract record PersonEvent
 
     public sealed record Renewed(string Grant, string Refresh, DateTimeOffset At) : PersonEvent;
 
-    /// <param name="Why"><c>token-reuse</c>, <c>code-reuse</c> or <c>signed-out</c>.</param>
+    /// <param name="Why"><c>token-reuse</c>, <c>code-reuse</c>, <c>signed-out</c> or <c>too-many</c>.</param>
     public sealed record GrantEnded(string Grant, string Why, DateTimeOffset At) : PersonEvent;
 
     /// <param name="Session">Null: all of them.</param>

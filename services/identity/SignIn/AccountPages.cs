@@ -113,7 +113,7 @@ public sealed class AccountPages(
             <p>{who.Email} · {who.Role} · {me.Known.Home.Tenant ?? me.Known.Home.Provider ?? "platform"}</p>
             <h2>Where you are signed in</h2>
             <table><tr><th>Since</th><th>Last used</th><th>Programs</th><th></th></tr>
-            {Html.All(MeRoutes.SessionsOf(now).Items.Select(one => Row(http, one)))}
+            {Html.All(MeRoutes.SessionsOf(now, module.Clock.GetUtcNow()).Items.Select(one => Row(http, one)))}
             </table>
             {(now.Person.Password is null ? Html.None : Secrets(http, now))}
             <form method="post" action="/account/signout">{browser.Field(http)}<button>Sign out</button></form>

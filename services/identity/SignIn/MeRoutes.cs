@@ -48,7 +48,7 @@ public sealed class MeRoutes(ModuleContext module, Myself myself, OwnPassword ow
     {
         app.MapGet("/api/v1/me", (HttpContext http, CancellationToken cancel) => DoAsync(http, WhoAsync, cancel))
             .RequiresToken().WithName("GetMe").WithSummary("Who is signed in").Produces<Me>().ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
-        app.MapGet("/api/v1/me/sessions", (HttpContext http, CancellationToken cancel) => DoAsync(http, (_, me, _) => Task.FromResult(Results.Ok(SessionsOf(me))), cancel))
+        app.MapGet("/api/v1/me/sessions", (HttpContext http, CancellationToken cancel) => DoAsync(http, (_, me, _) => Task.FromResult(Results.Ok(SessionsOf(me, module.Clock.GetUtcNow()))), cancel))
             .RequiresToken().WithName("ListOwnSessions").WithSummary("Where one is signed in").Produces<OwnSessions>().ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         app.MapPost("/api/v1/me/sessions/{sessionId}/revoke", ([Description("As listed.")] string sessionId, HttpContext http, CancellationToken cancel) => DoAsync(http, (_, me, stop) => EndAsync(me, sessionId, stop), cancel))
             .RequiresToken().WithName("EndOwnSession").WithSummary("Ends one sign-in and every refresh token that came of it").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status403Forbidden);
@@ -89,9 +89,10 @@ public sealed class MeRoutes(ModuleContext module, Myself myself, OwnPassword ow
         return Results.Ok(new Me(me.Known.Id, row.Name, row.Email, me.Person.Role, me.Known.Home.Provider, me.Known.Home.Tenant, row.SecondFactor, me.Person.Password is null));
     }
 
-    public static OwnSessions SessionsOf(SignedIn me) => new(
+    /// <summary>Without those whose browser is signed out by now, and by which no client holds anything.</summary>
+    public static OwnSessions SessionsOf(SignedIn me, DateTimeOffset now) => new(
     [
-        .. me.Person.Sessions.OrderByDescending(one => one.Value.Last).Select(one => new ListedSession(
+        .. me.Person.Sessions.Where(one => now - one.Value.At < BrowserSessions.Life || me.Person.Grants.Values.Any(grant => grant.Session == one.Key)).OrderByDescending(one => one.Value.Last).Select(one => new ListedSession(
             one.Key, one.Value.How, one.Value.At, one.Value.Last, [.. me.Person.Grants.Values.Where(grant => grant.Session == one.Key).Select(grant => grant.Client).Distinct().Order(StringComparer.Ordinal)], one.Key == me.SessionId)),
     ]);
 

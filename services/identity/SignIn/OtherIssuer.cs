@@ -119,7 +119,8 @@ public sealed class OtherIssuer : IDisposable
             return (null, "the id_token is another client's (azp)");
         if (token.Subject is not { Length: > 0 } subject)
             return (null, "the id_token has no subject");
-        var isUnchecked = token.TryGetPayloadValue<bool>("email_verified", out var verified) && !verified;
+        // Some say so in a text.
+        var isUnchecked = token.TryGetPayloadValue<object>("email_verified", out var verified) && !string.Equals(verified?.ToString(), "true", StringComparison.OrdinalIgnoreCase);
         return (new(token.Issuer, subject, isUnchecked ? null : Said(_emailClaim)), null);
     }
 

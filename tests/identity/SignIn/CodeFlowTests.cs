@@ -176,6 +176,22 @@ public class CodeFlowTests : PeopleFixture
     }
 
     [Test]
+    public async Task A_client_that_asks_again_and_again_holds_ten_lines_at_most()
+    {
+        await PersonAsync("many@dealer.example");
+        using var browser = Browser();
+        await SignInAsync(browser, "many@dealer.example");
+        var tokens = new List<string?>();
+        for (var i = 0; i < 11; i++)
+        {
+            var trip = Trip.New(more: "&prompt=none");
+            await browser.OpenAsync(trip.Address);
+            tokens.Add(Text((await RedeemAsync(trip, HttpUtility.ParseQueryString(new Uri(browser.Location!).Query)["code"]!)).Body, "refresh_token"));
+        }
+        Assert.That(((await RenewAsync(tokens[0])).Status, (await RenewAsync(tokens[1])).Status), Is.EqualTo((400, 200)));
+    }
+
+    [Test]
     public async Task A_code_older_than_a_minute_is_void()
     {
         await PersonAsync("late@dealer.example");
