@@ -82,7 +82,7 @@ public static class AgentRun
         var intake = new Intake(config, spool, clock, around.Fill, log);
         var takeIn = new TakeIn(site.Visits, intake, () => Health(spool, site, turn, clock.GetUtcNow() - started), publisher.Wake, clock);
 
-        var shown = new ShowAgent(config, spool, site, grants, turn, tokens, publisher, started, clock);
+        var shown = new ShowAgent(config, spool, site, grants, turn, tokens, publisher, new AskConsents(config, http, tokens, grants.AskSoon), started, clock);
         await using var page = await AgentPage.OpenAsync(shown.View, around);
         await using var telling = TellVitals.Open(config.StateDir, shown.Vitals, log);
         var publishing = OrEndAllAsync(publisher.RunAsync(untilEmpty: false, closing.Token));

@@ -12,9 +12,9 @@ namespace Fleet.Agent;
 //                                                                -> Vitals -> doctor
 
 /// <summary>What the local page and a doctor are shown, and what the page may have done. The parts do not know that anybody looks.</summary>
-internal sealed record ShowAgent(AgentConfig Config, Spool Spool, AskSite Site, KeepGrant Grants, SiteTurn Turn, TokenSource Tokens, PublishSpool Publisher, DateTimeOffset Started, TimeProvider Clock)
+internal sealed record ShowAgent(AgentConfig Config, Spool Spool, AskSite Site, KeepGrant Grants, SiteTurn Turn, TokenSource Tokens, PublishSpool Publisher, AskConsents Consents, DateTimeOffset Started, TimeProvider Clock)
 {
-    public AgentView View => new(Config, Spool.Key.Id, Spool.Key.HasSigned, Now, Devices, new((group, off) => Site.Switch(group, off), Site.Ranges.Set, Site.Ranges.Forget, Site.Discover.SweepNow));
+    public AgentView View => new(Config, Spool.Key.Id, Spool.Key.HasSigned, Now, Devices, new((group, off) => Site.Switch(group, off), Site.Ranges.Set, Site.Ranges.Forget, Site.Discover.SweepNow, Consents));
 
     public Vitals Vitals() => new(
         Config.AgentId,

@@ -11,8 +11,10 @@ public static class Alerting
     {
         Streams = [Alert.Stream, Status.Stream],
         Views = [Alerts.Alerts.View],
+        Tables = [TenantAccess.Table],
         Consumers =
         [
+            .. TenantAccess.Consumers,                  // what each tenant allows its provider to see
             WatchSupplyConsumer.Consumer,               // telemetry.SupplyLevelChanged -> alert/{device}/supply-{slot}
             WatchStatusConsumer.Consumer,               // telemetry.DeviceStatusChanged -> alert/{device}/error-{name}
             WatchDeviceAlertsConsumers.Raised,          // telemetry.DeviceAlertRaised   -> alert/{device}/error-{name} or alert-{index}-{code}

@@ -14,7 +14,8 @@ public static class Billing
     {
         Streams = [Contract.Stream, Meter.Stream, Invoice.Stream, NumberSeries.Stream, BillingConsent.Stream],
         Views = [Contracts.Contracts.View, Meters.Meters.View, MeterReadings.View, Invoices.Invoices.View],
-        Consumers = [KeepReadingsConsumer.Consumer, FollowConsentConsumer.Consumer],
+        Tables = [TenantAccess.Table],
+        Consumers = [KeepReadingsConsumer.Consumer, FollowConsentConsumer.Consumer, .. TenantAccess.Consumers],
         Announcements = [AnnounceInvoice.Announcement],
         Routes = [SignContractRoute.Map, ContractRoutes.Map, RunBilling.Map, InvoiceRoutes.Map, Usages.Map],
     };

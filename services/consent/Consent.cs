@@ -1,3 +1,4 @@
+using Fleet.Consent.AgentPages;
 using Fleet.Consent.Consents;
 using Fleet.Consent.Grants;
 using Fleet.Consent.Receipts;
@@ -11,15 +12,12 @@ public static class Consent
 {
     public static readonly Module Module = new("consent")
     {
-        Streams = [TenantConsent.Stream],
+        Streams = [TenantConsent.Stream, AgentPage.Stream],
         Views = [Consents.Consents.View, ConsentChanges.View],
-        Tables = [SiteAgents.Table, SignReceipt.Table, Auditor.Grant],
-        Announcements =
-        [
-            Announcement.OfState<TenantConsent, ConsentEvent.Granted, ConsentChanged>(AnnounceConsent.Changed),
-            Announcement.OfState<TenantConsent, ConsentEvent.Withdrawn, ConsentChanged>(AnnounceConsent.Changed),
-        ],
-        Consumers = [PublishNotice.Consumer],
-        Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map, ConsentTextRoute.Map, ReceiptRoutes.Map, IssueGrantRoute.Map],
+        Tables = [SiteAgents.Table, SignReceipt.Table, Auditor.Grant, TenantAccess.Table],
+        Announcements = AnnounceConsent.All,
+        Retold = AnnounceConsent.All,
+        Consumers = [PublishNotice.Consumer, EndConsentsConsumer.Consumer, .. TenantAccess.Consumers],
+        Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map, ConsentTextRoute.Map, ReceiptRoutes.Map, IssueGrantRoute.Map, CloseAgentPageRoute.Map, ConsentAtAgentRoutes.Map],
     };
 }

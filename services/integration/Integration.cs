@@ -9,7 +9,8 @@ public static class Integration
     public static readonly Module Module = new("integration")
     {
         Streams = [Feed.Stream],
-        Consumers = PublicMessages.Consumers,           // every public message -> feed/{type}
+        Tables = [TenantAccess.Table],
+        Consumers = [.. PublicMessages.Consumers, .. TenantAccess.Consumers],       // every public message -> feed/{type}
         Routes =
         [
             EventsRoutes.Map,                           // GET  /api/v1/events

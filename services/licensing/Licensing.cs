@@ -11,7 +11,8 @@ public static class Licensing
     {
         Streams = [Licence.Stream, SeatMonth.Stream],
         Views = [Licences.Licences.View, SeatMonths.View],
-        Consumers = [TakeSeatsConsumers.Readings, TakeSeatsConsumers.Devices],
+        Tables = [TenantAccess.Table],
+        Consumers = [TakeSeatsConsumers.Readings, TakeSeatsConsumers.Devices, .. TenantAccess.Consumers],
         Announcements = [AnnounceSeat.Announcement],
         Routes = [GrantLicenceRoute.Map, LicenceRoutes.Map],
     };

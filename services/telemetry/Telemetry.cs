@@ -14,12 +14,13 @@ public static class Telemetry
     {
         Streams = [Device.Stream, Agent.Stream, Consent.Stream],
         Views = [Devices.Devices.View, Readings.View, Supplies.View, Agents.Agents.View, RefusalCounts.View],
-        Tables = [Presences.Table, Auditor.Grant],
+        Tables = [Presences.Table, Auditor.Grant, TenantAccess.Table],
         Consumers =
         [
             EdgeLane.Of(EdgeBatch.ReadingLane, wait: TimeSpan.FromMilliseconds(250)),
             EdgeLane.Of(EdgeBatch.AlertLane, wait: TimeSpan.FromMilliseconds(25)),
             LearnConsentConsumer.Consumer,
+            .. TenantAccess.Consumers,
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement],
         Routes = [DeviceRoutes.Map, ReadingRoutes.Map, SupplyRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map],

@@ -38,8 +38,9 @@ internal sealed partial class PageAgent : IAsyncDisposable
     /// <param name="objects">What the printer holds; it answers at 127.0.0.1.</param>
     /// <param name="asked">Told of every object the printer is asked.</param>
     /// <param name="groups">What the grant opens; everything when left out.</param>
+    /// <param name="tokenUrl">Of somebody who answers as issuer and API.</param>
     /// <param name="prepare">Called with the state directory before the agent starts.</param>
-    public static async Task<PageAgent> StartAsync(IReadOnlyDictionary<string, SnmpValue> objects, Action<Oid>? asked = null, string[]? groups = null, Action<string>? prepare = null, TextWriter? lines = null, int? port = null)
+    public static async Task<PageAgent> StartAsync(IReadOnlyDictionary<string, SnmpValue> objects, Action<Oid>? asked = null, string[]? groups = null, Action<string>? prepare = null, TextWriter? lines = null, int? port = null, string? tokenUrl = null)
     {
         var directory = FreshDirectory();
         using var signer = new GrantSigner();
@@ -60,6 +61,7 @@ internal sealed partial class PageAgent : IAsyncDisposable
             SuppliesEvery = TimeSpan.FromMilliseconds(200),
             MetersEvery = TimeSpan.FromSeconds(2)
         };
+        if (tokenUrl is not null) config = config with { TokenUrl = tokenUrl };
         var agent = new PageAgent(directory, device, config, lines ?? TextWriter.Null);
         await Eventually(() => File.Exists(Path.Combine(directory, "page.key")) || agent.running.IsCompleted || port is not null, "the page to open");
         return agent;

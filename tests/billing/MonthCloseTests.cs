@@ -97,7 +97,9 @@ public class MonthCloseTests
     {
         using var clerk = _office.Clerk("acme");
         await _office.SignAsync(clerk, "acme");
-        await _office.ConsentAsync("acme", 2, new ConsentSpan("fleet-management", Given.At("2025-01-01"), null), new ConsentSpan("billing", Given.At("2025-01-01"), Given.At("2025-10-10")));
+        // Withdrawn for a while, and given again since: without that the clerk would see no invoice of this customer at all.
+        await _office.ConsentAsync("acme", 2, new ConsentSpan("fleet-management", Given.At("2025-01-01"), null),
+            new ConsentSpan("billing", Given.At("2025-01-01"), Given.At("2025-10-10")), new ConsentSpan("billing", Given.At("2025-11-15"), null));
         await _office.TellAsync("acme", 4,
             Reading("dev-1", "2025-10-01", 0), Reading("dev-1", "2025-10-09", 300), Reading("dev-1", "2025-11-01", 9000), Reading("dev-2", "2025-10-20", 7));
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Fleet.Consent.AgentPages;
 using Fleet.Consent.Consents;
 using Fleet.Contracts.Consent.V1;
 using Fleet.Contracts.Edge.V1;
@@ -41,6 +42,14 @@ public class GoldenTests
     {
         Golden.Stored("consent_granted.in-the-portal", Granted with { Circumstances = new(How.Portal, "https://fleet.example", "demo-dealer") });
         Golden.Stored("consent_withdrawn.at-the-agent", Withdrawn with { Circumstances = new(How.AgentPage, "https://fleet.example") });
+    }
+
+    [Test]
+    public void Whether_agents_pages_give_consents_stays_what_it_was()
+    {
+        Golden.Stored("agent_page_opened", new AgentPageEvent.Opened(By, At(1)));
+        Golden.Stored("agent_page_closed", new AgentPageEvent.Closed(By, At(2)));
+        Assert.That(AgentPage.Stream.Events.Keys, Is.EquivalentTo(new[] { "agent_page_opened", "agent_page_closed" }));
     }
 
     [Test]

@@ -46,7 +46,7 @@ public class GrantConsentTests
     public void After_a_withdrawal_it_can_be_granted_again()
     {
         var after = History(Granted(1, "billing"), Withdrawn(3, "billing"), (ConsentEvent)Grant(new(["billing"]), 5, History(Granted(1, "billing"), Withdrawn(3, "billing"))).Events.Single());
-        Assert.That(after.Purposes, Is.EqualTo(new[] { new Span("billing", At(1), At(3)), new Span("billing", At(5), null) }));
+        Assert.That(after.Purposes, Is.EqualTo(new[] { new Span("billing", At(1), At(3), "1"), new Span("billing", At(5), null, "1") }));
     }
 
     [Test]
@@ -61,7 +61,7 @@ public class GrantConsentTests
     public void Evidence_found_later_moves_the_beginning_back() =>
         Assert.That(
             History(Granted(1, "billing"), (ConsentEvent)Grant(new(["billing"], Evidence: "paper", GivenAt: At(-600)), 5, History(Granted(1, "billing"))).Events.Single()).Purposes,
-            Is.EqualTo(new[] { new Span("billing", At(-600), null) }));
+            Is.EqualTo(new[] { new Span("billing", At(-600), null, "1") }));
 
     [Test]
     public void An_earlier_consent_without_evidence_is_refused() =>

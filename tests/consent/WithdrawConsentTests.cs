@@ -11,7 +11,7 @@ public class WithdrawConsentTests
     {
         var standing = History(Granted(1, "billing"));
         var withdrawn = Withdraw(new(["billing"], Reason: "we leave"), at: 7, standing).Events.Single();
-        Assert.That(TenantConsent.Evolve(standing, withdrawn).Purposes, Is.EqualTo(new[] { new Span("billing", At(1), At(7)) }));
+        Assert.That(TenantConsent.Evolve(standing, withdrawn).Purposes, Is.EqualTo(new[] { new Span("billing", At(1), At(7), "1") }));
     }
 
     [Test]
@@ -40,7 +40,7 @@ public class WithdrawConsentTests
     public void A_clock_that_went_back_leaves_no_time_covered()
     {
         var after = History(Granted(5, "billing"), Withdrawn(3, "billing"));
-        Assert.That(after.Purposes, Is.EqualTo(new[] { new Span("billing", At(5), At(5)) }));
+        Assert.That(after.Purposes, Is.EqualTo(new[] { new Span("billing", At(5), At(5), "1") }));
     }
 
     [Test]

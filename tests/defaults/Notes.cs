@@ -17,6 +17,7 @@ internal static class Notes
     {
         Streams = [Note.Stream],
         Views = [NoteRow.View],
+        Tables = [TenantAccess.Table],
         Consumers = [Consumer.On<SeatTaken>("write-note", (message, delivery) => WriteAsync(message, delivery, hold))],
         Routes = [Map],
     };

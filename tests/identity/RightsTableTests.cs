@@ -10,16 +10,18 @@ public class RightsTableTests
         read-tenants      x              x       x          x      x              x               x          -     -
         manage-tenants    x              -       -          -      -              -               -          -     -
         read-fleet        x              x       x          x      x              x               x          -     -
+        read-meters       x              x       x          x      x              x               x          -     -
         read-alerts       x              -       x          x      x              x               x          -     -
         act-on-alerts     x              -       x          -      -              -               -          -     -
         read-consents     x              -       -          -      x              x               -          -     -
         change-consents   -              -       -          -      x              -               -          -     -
-        read-billing      x              x       -          -      x              -               -          -     -
+        read-billing      x              x       -          -      x              -               x          -     -
         run-billing       x              x       -          -      -              -               -          -     -
         read-licences     x              x       -          -      x              -               -          -     -
         manage-licences   x              -       -          -      -              -               -          -     -
         read-events       x              -       -          -      -              -               x          -     -
         read-grant        -              -       -          -      -              -               -          x     -
+        consent-at-agent  -              -       -          -      -              -               -          x     -
         enrol-agents      x              -       x          -      x              -               -          -     -
         choose-provider   -              -       -          -      x              -               -          -     -
         manage-people     x              -       -          -      x              -               -          -     x

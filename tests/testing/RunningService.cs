@@ -61,6 +61,7 @@ public sealed class RunningService : IAsyncDisposable
         var app = FleetHost.Build([.. own.Concat(settings(place)).Select(setting => $"--{setting.Key}={setting.Value}")], clock, modules);
         var service = new RunningService(app, place, tokens, bus, clock);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(service.Log);
+        tokens.Allowing = new AllowedTenants(place, modules).Allow;
         try
         {
             await Ending.OneAsync($"the start of {string.Join(", ", modules.Select(module => module.Name))}", app.StartAsync(), StartPatience);
@@ -78,6 +79,9 @@ public sealed class RunningService : IAsyncDisposable
 
     public HttpClient AsProvider(string role, string provider, params string[] tenants) => With(Tokens.For(role, tenants, provider));
 
+    /// <summary>The same, for tests of what a tenant has to allow: it allows what it said, and nothing else.</summary>
+    public HttpClient AsUnallowed(string role, string? provider, params string[] tenants) => With(Tokens.For(role, tenants, provider, allowed: false));
+
     public HttpClient With(string? token = null)
     {
         var client = new HttpClient { BaseAddress = Address };
@@ -94,6 +98,9 @@ public sealed class RunningService : IAsyncDisposable
         foreach (var module in _app.Services.GetServices<RunningModule>())
             await module.Daemon.WaitForNonStaleDataAsync(Patience);
     }
+
+    /// <summary>What a module tells whole is told again, as it is a minute after each start.</summary>
+    public Task RetellAsync(Module module) => Running(module).Retelling.TellAsync(CancellationToken.None);
 
     /// <summary>The graceful stop, as on SIGTERM; what it left on broker and database can still be looked at.</summary>
     /// <param name="hurry">Its patience is over.</param>

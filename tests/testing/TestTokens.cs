@@ -26,6 +26,9 @@ public sealed class TestTokens : IAsyncDisposable
 
     public string Issuer { get; private set; } = "";
 
+    /// <summary>Hears of which tenants a token for others than their own people is given out: <see cref="RunningService"/> then lets them allow everything.</summary>
+    internal Action<IReadOnlyList<string>>? Allowing { get; set; }
+
     /// <param name="keyFile">PKCS#8 PEM of a P-256 key.</param>
     /// <param name="address">Where to publish; a free port by default.</param>
     /// <param name="published">False: tokens are signed, and nobody can look up the key until <see cref="PublishAsync"/>.</param>
@@ -54,7 +57,16 @@ public sealed class TestTokens : IAsyncDisposable
     }
 
     /// <summary>A token of this role for these tenants; <paramref name="change"/> alters its claims to break it on purpose.</summary>
-    public string For(string role, IReadOnlyList<string> tenants, string? provider = null, string? subject = null, Action<Dictionary<string, object>>? change = null) =>
+    /// <param name="allowed">The tenants allow this caller everything, unless they have said otherwise: most tests are about other things. False leaves it to what they said.</param>
+    public string For(
+        string role, IReadOnlyList<string> tenants, string? provider = null, string? subject = null, Action<Dictionary<string, object>>? change = null, bool allowed = true)
+    {
+        if (allowed && (provider is not null || !Rights.IsOfCustomer(role)))
+            Allowing?.Invoke(tenants);
+        return Signed(role, tenants, provider, subject, change);
+    }
+
+    private string Signed(string role, IReadOnlyList<string> tenants, string? provider, string? subject, Action<Dictionary<string, object>>? change) =>
         Sign(subject ?? $"{role}-of-{string.Join('-', tenants)}", role, tenants, provider, "fleet", Rights.ScopeOf(role), change);
 
     /// <summary>An agent's token: its password at the broker.</summary>
@@ -85,6 +97,8 @@ public sealed class TestTokens : IAsyncDisposable
         };
         if (provider is not null)
             claims["provider"] = provider;
+        if (role == Rights.Integrator)
+            claims["purposes"] = new[] { Purposes.FleetManagement, Purposes.Billing };
         change?.Invoke(claims);
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {

@@ -41,8 +41,9 @@ internal sealed record DeviceNow(string Target, string Address, string? Label, D
 
 /// <summary>What a page may have done.</summary>
 /// <param name="Switch">A field group off (true) or on at this site.</param>
+/// <param name="Consents">The way to what the customer allows for all its sites.</param>
 /// <param name="SetRanges">Throws <see cref="ConfigException"/> for wrong ones.</param>
-internal sealed record AgentOrders(Action<FieldGroups, bool> Switch, Action<IReadOnlyList<RangeConfig>> SetRanges, Action ForgetRanges, Action SweepNow);
+internal sealed record AgentOrders(Action<FieldGroups, bool> Switch, Action<IReadOnlyList<RangeConfig>> SetRanges, Action ForgetRanges, Action SweepNow, AskConsents Consents);
 
 /// <summary>All a page knows of the agent.</summary>
 /// <param name="Key">Thumbprint of the key its batches are signed with.</param>

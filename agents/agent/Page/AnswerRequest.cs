@@ -81,6 +81,8 @@ internal sealed class AnswerRequest(AgentView agent, Sessions sessions, int port
         "GET /asked" => await AskedPage.ShowAsync(agent, asking, around.Clock),
         "GET /consents" => ConsentsPage.Show(agent, asking),
         "POST /consents" => ConsentsPage.Switch(agent, asking),
+        "GET /consents/all-sites" => await AllSitesPage.ShowAsync(agent, asking),
+        "POST /consents/all-sites" => await AllSitesPage.ChangeAsync(agent, asking),
         "GET /ranges" => RangesPage.Show(agent, asking),
         "POST /ranges" => RangesPage.Change(agent, asking),
         "POST /ranges/forget" => RangesPage.Forget(agent, asking),

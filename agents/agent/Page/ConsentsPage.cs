@@ -22,7 +22,7 @@ internal static class ConsentsPage
             <table class="consents"><thead><tr><th scope="col">Field group</th><th scope="col">The customer's grant</th><th scope="col">At this site</th><th scope="col">So it is</th></tr></thead>
             <tbody>{Html.Each(Grant.Groups, group => Row(group, now, asking))}</tbody></table>
             <p class="quiet">Never asked, whatever is consented to: documents, jobs, users, console text. This agent asks nothing of {string.Join(" and ", ConsentWords.FieldGroups.Except(Grant.Groups.Select(Grant.WordOf)))}. What was read before a group was switched off, under the grant of that time, is still sent{Html.If(now.Tally.Kept > 0, $": {now.Tally.Kept} events wait now")}.
-            Consent is given and withdrawn for all sites by the customer at Fleet; what is not consented to cannot be opened here. Where two agents share a site, each has its own switches.</p>
+            <a href="/consents/all-sites">Consents for all sites</a> are given and taken back by the customer at Fleet, or here; what is not consented to cannot be opened by a switch. Where two agents share a site, each has its own switches.</p>
             """));
     }
 

@@ -64,7 +64,7 @@ public static class ComposeCommand
             var (directory, api) = (parsed.StateOf(state), parsed.GetRequiredValue(url));
             if (!await Wait.UntilAsync(() => Task.FromResult(File.Exists(parsed.GetRequiredValue(manifest))), Patience, clock, stop))
                 throw new FleetException("No printers", parsed.GetRequiredValue(manifest), "look at the simulator's log");
-            await Story.TellAsync(directory, api, Story.LastMonth(clock.GetUtcNow()).Start, Console.WriteLine, stop);
+            await Story.TellAsync(directory, api, Story.LastMonth(clock.GetUtcNow()).Start, Console.WriteLine, clock, stop);
             var door = new AgentDoor(parsed.GetRequiredValue(broker), RabbitMqPorts.InContainer.Amqps, Path.Combine(directory.Secrets, "ca.pem"));
             foreach (var agent in DemoAgents.Configure(directory, api, parsed.GetRequiredValue(manifest), door))
                 Console.WriteLine($"{agent.Client.ClientId}: {agent.Targets} printers, {agent.ConfigFile}");

@@ -7,7 +7,7 @@ namespace Fleet.Cli.Demo;
 
 /// <summary>An identity of the demo: who `./fleet token --as` can be, and the two agents.</summary>
 /// <param name="Role">A role of infra/defaults' table of rights, or <c>agent</c>.</param>
-public sealed record DemoClient(string ClientId, string Role, string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null)
+public sealed record DemoClient(string ClientId, string Role, string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null, IReadOnlyList<string>? Purposes = null)
 {
     public const string Dealer = "demo-dealer";
 
@@ -20,7 +20,7 @@ public sealed record DemoClient(string ClientId, string Role, string? Provider =
         new("acme-admin", "customer-admin", Tenant: "acme"),
         new("acme-viewer", "customer-viewer", Tenant: "acme"),
         new("globex-admin", "customer-admin", Tenant: "globex"),
-        new("integrator", "integrator", Provider: Dealer),
+        new("integrator", "integrator", Provider: Dealer, Purposes: ["fleet-management"]),
         new("operator", "platform-operator")
     ];
 
@@ -52,7 +52,8 @@ public sealed record DemoClient(string ClientId, string Role, string? Provider =
             client.Provider,
             client.Tenant,
             client.Site,
-            client.Agent
+            client.Agent,
+            client.Purposes
         }, Json)).ToList();
         if (!known.Contains(Portal))
             missing.Add(JsonSerializer.SerializeToNode(new { ClientId = Portal, RedirectUris = new[] { PortalBack } }, Json));

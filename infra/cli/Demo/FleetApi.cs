@@ -73,6 +73,16 @@ public sealed class FleetApi : IDisposable
         return await ReadAsync(answer, "GET", path, stop);
     }
 
+    /// <summary>False while it is not allowed (403); whatever else is wrong is a failure.</summary>
+    public async Task<bool> MayReadAsync(string path, CancellationToken stop)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), stop);
+        if (answer.StatusCode == HttpStatusCode.Forbidden)
+            return false;
+        await ReadAsync(answer, "GET", path, stop);
+        return true;
+    }
+
     /// <param name="key">The Idempotency-Key: the same step run twice is done once.</param>
     public async Task<JsonNode> PostAsync(string path, object body, string key, CancellationToken stop)
     {

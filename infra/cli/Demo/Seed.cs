@@ -25,7 +25,7 @@ public static class Seed
         }
         var month = Story.LastMonth(clock.GetUtcNow());
 
-        await Story.TellAsync(directory, url, month.Start, say, stop);
+        await Story.TellAsync(directory, url, month.Start, say, clock, stop);
         await EnrolAgents.RunAsync(request.Agents, request.Programs.Agent, directory, url, say, stop);
         foreach (var agent in request.Agents)
             await BackfillAsync(agent, request, month.Start, clock.GetUtcNow(), say, stop);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Cli.Local;
 using Fleet.Cli.State;
 
 namespace Fleet.Cli.Demo;
@@ -12,12 +13,14 @@ public static class Story
     private static readonly string[] FieldGroups =
         ["identity", "network-address", "location", "counters", "supplies", "status", "firmware", "software-licence", "usage"];
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly Dictionary<string, string> Tenants = new() { ["acme"] = "Acme Ltd", ["globex"] = "Globex Corp" };
 
     // The simulator counts in UTC: so the demo's month ends when its own count says so.
     private const string TimeZone = "Etc/UTC";
 
-    public static async Task TellAsync(StateDirectory directory, string url, DateTimeOffset since, Action<string> say, CancellationToken stop)
+    public static async Task TellAsync(StateDirectory directory, string url, DateTimeOffset since, Action<string> say, TimeProvider clock, CancellationToken stop)
     {
         await TenantsAsync(directory, url, say, stop);
         await DemoPeople.InviteAsync(directory, url, say, stop);
@@ -25,8 +28,20 @@ public static class Story
         foreach (var tenant in Tenants.Keys)
             await ConsentAsync(tenant, since, directory, url, stop);
         using var billing = await FleetApi.AsAsync(url, directory, "billing", stop); // a token lists the tenants there are when it is issued
+        using var dealer = await FleetApi.AsAsync(url, directory, "provider-admin", stop);
         foreach (var tenant in Tenants.Keys)
+        {
+            await AllowedAsync(billing, $"/api/v1/contracts?tenant={tenant}", clock, stop);
             await billing.PostAsync("/api/v1/contracts", Contract(tenant, since), $"demo-contract-{tenant}", stop);
+            await AllowedAsync(dealer, $"/api/v1/tenants/{tenant}/devices?limit=1", clock, stop);
+        }
+    }
+
+    // What a customer allows is told from service to service; until it has come there, the dealer sees nothing of it.
+    private static async Task AllowedAsync(FleetApi dealer, string path, TimeProvider clock, CancellationToken stop)
+    {
+        if (!await Wait.UntilAsync(() => dealer.MayReadAsync(path, stop), Patience, clock, stop))
+            throw new FleetException("The customer's consent does not arrive", path, "look at ./fleet logs host");
     }
 
     public static (string Period, DateTimeOffset Start) LastMonth(DateTimeOffset now)

@@ -13,7 +13,7 @@ internal static class CommonAnswers
     {
         ["400"] = ("Malformed", "The request is not valid; `detail` says what, where, and what to do about it."),
         ["401"] = ("NoToken", "There is no access token, or it does not hold: expired, of another issuer, not for this API."),
-        ["403"] = ("MissingRight", "The token is good, and does not allow this: none of its roles has the right, or its scope left it out."),
+        ["403"] = ("MissingRight", "The token is good, and does not allow this: none of its roles has the right, its scope left it out, its client is registered for another purpose (`purpose-missing`), or the customer's consent to it does not stand (`consent-missing`)."),
         ["404"] = ("Unknown", "There is no such thing that this token may see. The same for what does not exist and for what is another's."),
         ["409"] = ("InConflict", "In conflict with the current state, or the `Idempotency-Key` was used before with another request."),
         ["413"] = ("TooLarge", "The body is larger than 4 MiB."),

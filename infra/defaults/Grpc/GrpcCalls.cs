@@ -58,20 +58,30 @@ internal sealed class GrpcCalls(IServiceProvider services, string service)
         var timeout = GrpcTimeout.Read(http.Request.Headers["grpc-timeout"]) ?? Timeout.InfiniteTimeSpan;
         using var deadline = new CancellationTokenSource(timeout, _clock);
         using var token = TokenLife.Of(http.User, _clock);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, deadline.Token, token.Token, _host.ApplicationStopping);
+        var caller = await NarrowCaller.OfAsync(http);
+        await using var access = AccessLife.Of(http, caller, _clock);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, deadline.Token, token.Token, access.Token, _host.ApplicationStopping);
         try
         {
-            await method(new ServerCallContext(http, Caller.Of(http.User), any.Token));
+            await method(new ServerCallContext(http, caller, any.Token));
             return (StatusCode.OK, "");
         }
         catch (OperationCanceledException) when (any.IsCancellationRequested)
         {
             return deadline.IsCancellationRequested ? (StatusCode.DeadlineExceeded, "The deadline passed.")
                 : token.IsCancellationRequested ? (StatusCode.Unauthenticated, "The access token expired; call again with a new one.")
+                : access.Token.IsCancellationRequested ? Changed(access.Left)
                 : _host.ApplicationStopping.IsCancellationRequested ? (StatusCode.Unavailable, "The server stops; call again.")
                 : (StatusCode.Cancelled, "");
         }
     }
+
+    private static (StatusCode Status, string Detail) Changed(Caller? left) => left switch
+    {
+        null => (StatusCode.Unavailable, "Something this call needs does not answer; call again."),
+        { Tenants.Count: 0 } => (StatusCode.PermissionDenied, $"consent-missing: {string.Join("; ", (left.Withheld ?? new Dictionary<string, string>()).Select(one => $"'{one.Key}' does not allow this: {one.Value} does not stand"))}"),
+        _ => (StatusCode.Aborted, "What the tenants allow has changed; call again for what may be seen now."),
+    };
 
     private static bool IsGrpc(string? contentType) =>
         contentType?.Split(';')[0].Trim().ToLowerInvariant() is "application/grpc" or "application/grpc+proto";

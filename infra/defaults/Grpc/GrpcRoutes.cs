@@ -23,12 +23,12 @@ public static class GrpcRoutes
         var calls = new GrpcCalls(app.ServiceProvider, service);
         Map(app, $"/{service}/{method}", http => calls.AnswerAsync(http, async context =>
         {
-            if (!context.Caller.May(right))
-                throw new RpcException(StatusCode.PermissionDenied, $"None of the token's roles allows {right}.");
+            if (Requirements.Refused(context.Caller, right) is { } refusal)
+                throw new RpcException(StatusCode.PermissionDenied, refusal.Detail);
             var encoding = http.Request.Headers["grpc-encoding"].FirstOrDefault();
             var request = await GrpcMessages.ReadSingleAsync(http.Request.BodyReader, parser, encoding, LargestRequest, context.CancellationToken);
             await handle(request, new ServerStreamWriter<TResponse>(http.Response), context);
-        }));
+        })).WithMetadata(right);
     }
 
     /// <summary>Answers UNIMPLEMENTED for every other method of the service. Once per service.</summary>
@@ -39,5 +39,5 @@ public static class GrpcRoutes
             throw new RpcException(StatusCode.Unimplemented, $"{service} has no such method.")));
     }
 
-    private static void Map(IEndpointRouteBuilder app, string pattern, RequestDelegate call) => app.MapPost(pattern, call).ExcludeFromDescription();
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder app, string pattern, RequestDelegate call) => app.MapPost(pattern, call).ExcludeFromDescription();
 }

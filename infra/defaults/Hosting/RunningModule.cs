@@ -24,13 +24,16 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
         Context = new ModuleContext(module, store, clock, settings, logs);
         _bus = new ModuleBus(Context, own.Broker);
         Daemon = store.BuildProjectionDaemon();
-        _background = [.. module.Background.Select(make => make(Context))];
+        Retelling = new Retelling(Context, () => _bus.Bus);
+        _background = [Retelling, .. module.Background.Select(make => make(Context))];
         _log = logs.CreateLogger<RunningModule>();
     }
 
     public ModuleContext Context { get; }
 
     public ProjectionDaemon Daemon { get; }
+
+    public Retelling Retelling { get; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -90,6 +93,7 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Retelling.Dispose();
         await _bus.DisposeAsync();
         await Daemon.DisposeAsync();
         await Context.Store.DisposeAsync();

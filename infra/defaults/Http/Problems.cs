@@ -15,6 +15,13 @@ public static class Problems
     public static Refusal UnknownTenant(string tenant) =>
         Refusal.Unknown("unknown-tenant", $"There is no tenant '{tenant}' that this token may see.");
 
+    /// <summary>Only for a tenant of the caller's own provider: whoever else asks is told that there is none.</summary>
+    public static Refusal MissingConsent(string tenant, string missing) => Refusal.Forbidden("consent-missing",
+        $"'{tenant}' does not allow this: {missing} does not stand. Its customer-admin can give it, at POST /api/v1/tenants/{tenant}/consents/grant or in the portal.");
+
+    public static Refusal MissingPurpose(Needed needed, IReadOnlyList<string> own) => Refusal.Forbidden("purpose-missing",
+        $"This client is registered for {(own.Count == 0 ? "no purpose" : string.Join(" and ", own.Select(purpose => $"'{purpose}'")))}; this is read for {needed.Words} only. Its provider can register one that is.");
+
     public static Refusal MissingRight(Right right) =>
         Refusal.Forbidden("missing-right", $"None of the token's roles allows {right}.");
 }

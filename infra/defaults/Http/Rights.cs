@@ -8,6 +8,7 @@ public enum Right
     ReadTenants,
     ManageTenants,
     ReadFleet,
+    ReadMeters,
     ReadAlerts,
     ActOnAlerts,
     ReadConsents,
@@ -18,6 +19,10 @@ public enum Right
     ManageLicences,
     ReadEvents,
     ReadGrant,
+
+    /// <summary>Pass on what somebody at an agent's machine gives or takes back.</summary>
+    ConsentAtAgent,
+
     EnrolAgents,
     ChooseProvider,
 
@@ -35,20 +40,27 @@ public static class Rights
     {
         ["provider-admin"] =
         [
-            Right.ReadTenants, Right.ManageTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts, Right.ReadConsents,
+            Right.ReadTenants, Right.ManageTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.ReadConsents,
             Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.ManageLicences, Right.ReadEvents,
             Right.EnrolAgents, Right.ManagePeople,
         ],
-        ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadBilling, Right.RunBilling, Right.ReadLicences],
-        ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents],
-        ["viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts],
+        ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadBilling, Right.RunBilling, Right.ReadLicences],
+        ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents],
+        ["viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts],
         ["customer-admin"] =
-            [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider, Right.ManagePeople],
-        ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadConsents],
-        ["integrator"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadAlerts, Right.ReadEvents],
-        ["agent"] = [Right.ReadGrant],
+            [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider, Right.ManagePeople],
+        ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents],
+        [Integrator] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadEvents, Right.ReadBilling],
+        ["agent"] = [Right.ReadGrant, Right.ConsentAtAgent],
         ["platform-operator"] = [Right.ReadHealth, Right.ManagePeople],
     };
+
+    public const string Integrator = "integrator";
+
+    // Their token names one tenant: their own.
+    private static readonly string[] OfCustomers = ["customer-admin", "customer-viewer", "agent"];
+
+    public static bool IsOfCustomer(string role) => OfCustomers.Contains(role);
 
     public static IEnumerable<string> Roles => ByRole.Keys;
 

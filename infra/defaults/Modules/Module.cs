@@ -23,6 +23,9 @@ public sealed class Module(string name)
     /// <summary>What leaves: stored event → public message.</summary>
     public IReadOnlyList<Announcement> Announcements { get; init; } = [];
 
+    /// <summary>Those of them that tell a stream's whole state: told again now and then, for whoever was not there when they were made.</summary>
+    public IReadOnlyList<Announcement> Retold { get; init; } = [];
+
     /// <summary>Each maps its own routes; see <see cref="Requirements"/> for how a route says who may call it.</summary>
     public IReadOnlyList<Action<IEndpointRouteBuilder, ModuleContext>> Routes { get; init; } = [];
 

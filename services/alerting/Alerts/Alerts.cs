@@ -95,7 +95,7 @@ public static class AlertsRoutes
             string? cursor, int? limit, Caller caller, CancellationToken cancel) =>
         {
             if (tenant is not null && !caller.Sees(tenant))
-                return Problems.UnknownTenant(tenant).ToResult();
+                return caller.Unseen(tenant).ToResult();
             if (!AlertQuery.TryRead(state, device, cursor, out var query, out var refusal))
                 return refusal.ToResult();
             var rows = Cursor.Limit(limit);

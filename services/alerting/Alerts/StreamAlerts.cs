@@ -61,26 +61,27 @@ public static class StreamAlerts
             HttpContext http, Caller caller) =>
         {
             if (tenant is not null && !caller.Sees(tenant))
-                return Problems.UnknownTenant(tenant).ToResult();
+                return caller.Unseen(tenant).ToResult();
             if (!TryPosition(lastEventId, after, out var position))
                 return Refusal.Invalid("position", "Last-Event-ID and after take an id this stream gave out.").ToResult();
 
             using var token = TokenLife.Of(http.User, module.Clock);
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, token.Token, stopping);
+            await using var access = AccessLife.Of(http, caller, module.Clock);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, token.Token, access.Token, stopping);
             try
             {
                 await SendAsync(http.Response, module, position ?? await module.Store.HighWaterMarkAsync(end.Token), caller.Among(tenant), end.Token);
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
             {
-                // The caller hung up, the token expired or this process stops: the caller comes back with the last id.
+                // The caller hung up, the token expired, a tenant changed what it allows or this process stops: the caller comes back with the last id.
             }
             return Results.Empty;
         }).Requires(Right.ReadAlerts).Produces<string>(contentType: "text/event-stream")
         .WithName("StreamAlerts").WithSummary("Alerts as they come, as server-sent events")
         .WithDescription(
             "Events `alert-raised`, `alert-acknowledged` and `alert-resolved`; `data` is the JSON of that message, see `contracts/schemas/alerting.v1.*.json`. `id` is a position "
-            + "that any replica resumes from, without loss or double. A comment every 15 s shows that the stream is alive. It ends when the token expires: come back with a new one and the last `id`.")
+            + "that any replica resumes from, without loss or double. A comment every 15 s shows that the stream is alive. It ends when the token expires, or when a tenant changes what it allows: come back with the last `id`, and a new token.")
         .ProducesProblem(StatusCodes.Status404NotFound);
     }
 

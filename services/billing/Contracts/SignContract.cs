@@ -95,7 +95,7 @@ public static class SignContractRoute
         .MapPost("/api/v1/contracts", async (ContractOffer offer, Caller caller, CancellationToken cancel) =>
         {
             if (!caller.Sees(offer.TenantId))
-                return Problems.UnknownTenant(offer.TenantId).ToResult();
+                return caller.Unseen(offer.TenantId).ToResult();
             var id = SignContract.IdOf(offer);
             var outcome = await module.DecideAsync<Contract, ContractEvent>(offer.TenantId, Contract.Key(id),
                 contract => SignContract.Decide(offer, contract, caller.Provider, caller.Id, module.Clock.GetUtcNow()), cancel);

@@ -42,7 +42,7 @@ public static class RunBilling
             if (Period.Parse(run.Period) is not { } period)
                 return Refusal.Invalid("period", $"'{run.Period}' is no month; write yyyy-MM.").ToResult();
             if (run.Tenant is not null && !caller.Sees(run.Tenant))
-                return Problems.UnknownTenant(run.Tenant).ToResult();
+                return caller.Unseen(run.Tenant).ToResult();
             if (caller.Provider is null)
                 return Refusal.Forbidden("no-provider", "Only somebody who works for a provider can bill its contracts: the token names none.").ToResult();
 

@@ -18,7 +18,7 @@ public sealed record ConsentChange(
 public static class ConsentChanges
 {
     public static readonly View<ConsentChange> View =
-        new("consent_changes", 2, e => [Key(e.Version)], (_, e, _) => Row(e)) { Lifecycle = ViewLifecycle.Inline, AppendOnly = true, Indexes = ["version", "receipt"] };
+        new("consent_changes", 2, e => e.Data is ConsentEvent ? [Key(e.Version)] : [], (_, e, _) => Row(e)) { Lifecycle = ViewLifecycle.Inline, AppendOnly = true, Indexes = ["version", "receipt"] };
 
     /// <summary>Null when the cursor is none of ours.</summary>
     public static async Task<Page<ConsentChange>?> PageAsync(ModuleContext module, string tenant, string? cursor, int? limit, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Net.Http.Headers;
@@ -13,6 +14,11 @@ public sealed record ConsentText(string Version, string Language, string Hash, s
 
     /// <summary>The newest, once in each language; English first, for who asks for none of them.</summary>
     public static readonly IReadOnlyList<ConsentText> Current = [.. new[] { "en", "de", "fr", "sv" }.Select(language => Read(Newest, language))];
+
+    /// <summary>Whether what was agreed to under one text is to be asked for anew under another: a new first number says something new, a second one (<c>1.1</c>) says the same better.</summary>
+    public static bool AsksAnew(string? agreed, string current) => agreed is not null && Major(agreed) < Major(current);
+
+    private static int Major(string version) => int.Parse(version.Split('.')[0], CultureInfo.InvariantCulture);
 
     /// <summary>Any that ever was; null when there never was one.</summary>
     public static ConsentText? Find(string version, string language) => typeof(ConsentText).Assembly.GetManifestResourceInfo(NameOf(version, language)) is null ? null : Read(version, language);

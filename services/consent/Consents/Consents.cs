@@ -12,21 +12,32 @@ public sealed record ConsentRow(long Version, IReadOnlyList<Span> Purposes, IRea
 
 /// <summary>What stands now and stood before.</summary>
 /// <param name="Version">Counts the changes; 0: nothing was ever granted.</param>
+/// <param name="AsksAnew">Null while everything that stands was agreed to under today's text.</param>
 public sealed record StandingConsents(
-    string TenantId, long Version, IReadOnlyList<Span> Purposes, IReadOnlyList<Span> Features, IReadOnlyList<Span> FieldGroups);
+    string TenantId, long Version, IReadOnlyList<Span> Purposes, IReadOnlyList<Span> Features, IReadOnlyList<Span> FieldGroups, AskedAnew? AsksAnew = null);
+
+/// <summary>The text has a new version since. What was agreed to under an older one stands until it is withdrawn; a name that is new in the text stands only when it is granted by itself.</summary>
+/// <param name="TextVersion">Today's.</param>
+/// <param name="Names">That stand under an older one.</param>
+public sealed record AskedAnew(string TextVersion, IReadOnlyList<string> Names)
+{
+    public static AskedAnew? Of(string current, params IReadOnlyList<Span>[] kinds) =>
+        kinds.SelectMany(spans => spans).Where(span => span.Stands && ConsentText.AsksAnew(span.TextVersion, current)).Select(span => span.Name).ToList() is { Count: > 0 } names ? new(current, names) : null;
+}
 
 public static class Consents
 {
     private const string TheOne = "consent";
 
     // Inline: who withdraws sees it withdrawn in the next call.
-    public static readonly View<ConsentRow> View = new("consents", 1, _ => [TheOne], Evolve) { Lifecycle = ViewLifecycle.Inline };
+    public static readonly View<ConsentRow> View = new("consents", 2, e => e.Data is ConsentEvent ? [TheOne] : [], Evolve) { Lifecycle = ViewLifecycle.Inline };
 
     public static async Task<StandingConsents> StandingAsync(ModuleContext module, string tenant, CancellationToken cancel)
     {
         await using var session = module.Store.QuerySession(tenant);
         var row = await session.LoadAsync<ConsentRow>(tenant, TheOne, cancel);
-        return row is null ? new(tenant, 0, [], [], []) : new(tenant, row.Version, row.Purposes, row.Features, row.FieldGroups);
+        return row is null ? new(tenant, 0, [], [], []) : new(tenant, row.Version, row.Purposes, row.Features, row.FieldGroups,
+            AskedAnew.Of(ConsentText.Current[0].Version, row.Purposes, row.Features, row.FieldGroups));
     }
 
     private static ConsentRow Evolve(ConsentRow? row, IEvent e, string key)

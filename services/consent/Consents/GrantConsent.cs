@@ -47,7 +47,8 @@ public static class GrantConsent
         if (!ended.IsNothing)
             return Refusal.Conflict("withdrawn-since", $"Withdrawn after {given:O}: {ended}. A consent given before a withdrawal ended with it; ask for a new one.");
 
-        var changes = names.Where(consent, (spans, name) => !(spans.Standing(name)?.From <= given));
+        // What stands is agreed to anew when it stood under an older text: a click on the new one is not lost.
+        var changes = names.Where(consent, (spans, name) => !(spans.Standing(name) is { } standing && standing.From <= given && !ConsentText.AsksAnew(standing.TextVersion, text.Version)));
         return changes.IsNothing
             ? Decision<ConsentEvent>.Nothing
             : new ConsentEvent.Granted(
@@ -63,9 +64,10 @@ public static class GrantConsentRoute
         var origin = module.Settings["FLEET_ISSUER"]!;
         app.MapPost("/api/v1/tenants/{t}/consents/grant", async (string t, NewGrant wanted, Caller caller, CancellationToken cancel) =>
         {
+            var circumstances = new Circumstances(How.Api, origin, await ReadAccess.ProviderOfAsync(module, t, cancel));
             var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(
                 t, TenantConsent.Key(t),
-                consent => GrantConsent.Decide(wanted, caller.Id, ConsentText.Current, consent, module.Clock.GetUtcNow(), new(How.Api, origin)), cancel);
+                consent => GrantConsent.Decide(wanted, caller.Id, ConsentText.Current, consent, module.Clock.GetUtcNow(), circumstances), cancel);
             return outcome.Refusal?.ToResult() ?? Results.Ok(await Consents.StandingAsync(module, t, cancel));
         })
         .Requires(Right.ChangeConsents).Idempotent(module)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Fleet.EventStore;
 
 namespace Fleet.Identity.Clients;
@@ -25,7 +26,10 @@ public abstract record ClientEvent
 /// <param name="Tenant">For the customer's roles and agents: acts for this tenant only.</param>
 /// <param name="Site">Agents only.</param>
 /// <param name="Agent">Agents only: the id the agent signs with, its token's subject.</param>
-public sealed record Standing(string Role, string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null);
+/// <param name="Purposes">Integrators only: what they use data for, blank between the words, sorted; null: as before there was a choice, fleet-management.</param>
+public sealed record Standing(
+    string Role, string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Purposes = null);
 
 /// <param name="Standing">Null for a public client, and for none.</param>
 /// <param name="RedirectUris">Of a public client: where people are sent back to, and nowhere else; null for all others.</param>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Fleet.Contracts.Consent.V1;
+using Fleet.Defaults;
 
 namespace Fleet.Identity.Clients;
 
@@ -35,6 +37,8 @@ public static class ClientRoles
     {
         if (standing.Role is null || !ByRole.TryGetValue(standing.Role, out var actsFor))
             return $"there is no role '{standing.Role}'; there are {string.Join(", ", All)}";
+        if (standing.Purposes is { } purposes && (standing.Role != Rights.Integrator || purposes.Split(' ').Any(purpose => !ConsentWords.Purposes.Contains(purpose))))
+            return $"purposes are an integrator's, one or more of {string.Join(", ", ConsentWords.Purposes)}";
         return (actsFor, standing) switch
         {
             (ActsFor.Provider, { Tenant: null, Site: null, Agent: null }) when Slug.Holds(standing.Provider) => null,

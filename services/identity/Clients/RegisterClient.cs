@@ -5,12 +5,14 @@ namespace Fleet.Identity.Clients;
 
 /// <summary>What the operator wants a client to be: one entry of clients.json.</summary>
 /// <param name="Disabled">True stops the client for good, at the next start of identity.</param>
+/// <param name="Purposes">Of an integrator: <c>fleet-management</c>, <c>billing</c>, or both; left out: <c>fleet-management</c>.</param>
 /// <param name="RedirectUris">A public client, that people sign in through: it has these and neither secret nor role.</param>
 public sealed record WantedClient(
     string ClientId, string? SecretHash = null, string? Role = null,
-    string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null, bool Disabled = false, IReadOnlyList<string>? RedirectUris = null)
+    string? Provider = null, string? Tenant = null, string? Site = null, string? Agent = null, bool Disabled = false, IReadOnlyList<string>? RedirectUris = null,
+    IReadOnlyList<string>? Purposes = null)
 {
-    public Standing Standing => new(Role!, Provider, Tenant, Site, Agent);
+    public Standing Standing => new(Role!, Provider, Tenant, Site, Agent, Purposes is null ? null : string.Join(' ', Purposes.Distinct().Order(StringComparer.Ordinal)));
 }
 
 public static class RegisterClient

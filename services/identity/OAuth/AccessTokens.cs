@@ -32,6 +32,8 @@ public sealed class AccessTokens(string issuer, Es256Key key, TimeProvider clock
             all["provider"] = claims.Provider;
         if (claims.Site is not null)
             all["site"] = claims.Site;
+        if (claims.Purposes is not null)
+            all["purposes"] = claims.Purposes.ToArray();
         if (claims.Session is not null)
             all["sid"] = claims.Session;
         return _handler.CreateToken(new SecurityTokenDescriptor { Claims = all, TokenType = "at+jwt", SigningCredentials = key.Signing });

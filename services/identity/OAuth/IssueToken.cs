@@ -14,10 +14,11 @@ namespace Fleet.Identity.OAuth;
 
 /// <summary>What a token will say of its bearer (RFC 9068 §2.2).</summary>
 /// <param name="Scope">Rights of the API; for agents of the broker too.</param>
+/// <param name="Purposes">Of an integrator: all that it may use anybody's data for; null: not bounded.</param>
 /// <param name="Session">Of a person: the sign-in it came of.</param>
 public sealed record Claims(
     string Subject, string ClientId, string Role, IReadOnlyList<string> Tenants, string? Provider, string? Site,
-    IReadOnlyList<string> Audiences, IReadOnlyList<string> Scope, string? Session = null);
+    IReadOnlyList<string> Audiences, IReadOnlyList<string> Scope, string? Session = null, IReadOnlyList<string>? Purposes = null);
 
 public static class IssueToken
 {
@@ -35,7 +36,7 @@ public static class IssueToken
             standing.Agent ?? request.ClientId, request.ClientId, standing.Role,
             standing.Tenant is { } own ? [own] : customers, standing.Provider, standing.Site,
             standing.Role == ClientRoles.Agent ? ["fleet", EdgeAccess.Audience] : ["fleet"],
-            request.Scope ?? allowed), null);
+            request.Scope ?? allowed, Purposes: standing.Role == Rights.Integrator ? (standing.Purposes ?? Purposes.FleetManagement).Split(' ') : null), null);
     }
 }
 

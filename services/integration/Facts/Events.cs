@@ -47,10 +47,10 @@ public static class EventsRoutes
             string? tenant, int? limit, Caller caller, CancellationToken cancel) =>
         {
             if (tenant is not null && !caller.Sees(tenant))
-                return Problems.UnknownTenant(tenant).ToResult();
+                return caller.Unseen(tenant).ToResult();
             if (!Position.TryRead(after, out var position))
                 return Refusal.Invalid("position", Position.Refused).ToResult();
-            return Results.Ok(await ReadAsync(module.Store, position, caller.Among(tenant), type, Cursor.Limit(limit), cancel));
+            return Results.Ok(await ReadAsync(module.Store, position, caller, caller.Among(tenant), type, Cursor.Limit(limit), cancel));
         }).Requires(Right.ReadEvents).Produces<Page<CloudEvent>>()
         .WithName("ListEvents").WithSummary("Everything that became public, in one order that stays for ever")
         .WithDescription("Go on with `after` = `next` until it is null, then keep the last event's `position` and ask again later. `contracts/asyncapi` lists the types and the shape of `data` of each.")
@@ -58,14 +58,14 @@ public static class EventsRoutes
 
     /// <summary>The next events after a position; <c>Next</c> is null when there are no more now (then the last item's position goes on).</summary>
     private static async Task<Page<CloudEvent>> ReadAsync(
-        DocumentStore store, long after, IReadOnlyList<string> tenants, string? type, int limit, CancellationToken cancel)
+        DocumentStore store, long after, Caller caller, IReadOnlyList<string> tenants, string? type, int limit, CancellationToken cancel)
     {
         var found = new List<CloudEvent>();
         for (var scanned = 0; scanned < HighestScan; scanned += ScanPage)
         {
             var read = type is null ? limit + 1 : ScanPage;
             var page = await store.ReadAllAsync(after, read, tenants, cancel);
-            foreach (var e in page.OfType<IEvent<FactEvent.Recorded>>().Where(e => type is null || e.Data.Type == type))
+            foreach (var e in page.OfType<IEvent<FactEvent.Recorded>>().Where(e => (type is null || e.Data.Type == type) && FactPurposes.Shows(caller, e)))
             {
                 if (found.Count == limit)
                     return new(found, found[^1].Position);

@@ -28,15 +28,15 @@ public static class Subscribe
     {
         if (!Position.TryRead(request.After, out var after))
             throw new RpcException(StatusCode.InvalidArgument, Position.Refused);
-        // The same answer for a tenant that does not exist and for another's.
+        // The same answer for a tenant that does not exist and for another's; one of our own that does not allow it is told as such.
         if (request.Tenants.FirstOrDefault(t => !call.Caller.Sees(t)) is { } foreign)
-            throw new RpcException(StatusCode.PermissionDenied, $"There is no tenant '{foreign}' that this token may see.");
+            throw new RpcException(StatusCode.PermissionDenied, call.Caller.Unseen(foreign).Detail);
         var tenants = request.Tenants.Count > 0 ? [.. request.Tenants] : call.Caller.Tenants;
         var types = request.Types_.ToHashSet(StringComparer.Ordinal);
 
         await responses.StartAsync(call.CancellationToken);
         await foreach (var page in module.FollowAsync(after, tenants, Idle, call.CancellationToken))
-            foreach (var e in page.OfType<IEvent<FactEvent.Recorded>>().Where(e => types.Count == 0 || types.Contains(e.Data.Type)))
+            foreach (var e in page.OfType<IEvent<FactEvent.Recorded>>().Where(e => (types.Count == 0 || types.Contains(e.Data.Type)) && FactPurposes.Shows(call.Caller, e)))
                 await responses.WriteAsync(Message(CloudEvent.Of(e)), call.CancellationToken);
     }
 

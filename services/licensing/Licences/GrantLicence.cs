@@ -42,7 +42,7 @@ public static class GrantLicenceRoute
         .MapPost("/api/v1/licences", async (LicenceOffer offer, Caller caller, CancellationToken cancel) =>
         {
             if (!caller.Sees(offer.TenantId))
-                return Problems.UnknownTenant(offer.TenantId).ToResult();
+                return caller.Unseen(offer.TenantId).ToResult();
             var now = module.Clock.GetUtcNow();
             var outcome = await module.DecideAsync<Licence, LicenceEvent>(
                 offer.TenantId, Licence.Key(offer.TenantId), licence => GrantLicence.Decide(offer, licence, caller.Id, now), cancel);

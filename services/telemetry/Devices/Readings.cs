@@ -62,7 +62,7 @@ public static class ReadingRoutes
                 new { t, first = Edge(id, from ?? DateTimeOffset.MinValue), end = Edge(id, to ?? DateTimeOffset.MaxValue), last, size = size + 1 }, cancel);
             var page = Page<Keyed<ReadingRow>>.Of(rows, size, r => r.Key);
             return Results.Ok(new Page<ReadingRow>([.. page.Items.Select(r => r.Row)], page.Next));
-        }).Produces<Page<ReadingRow>>().Requires(Right.ReadFleet).WithName("ListReadings").WithSummary("A device's readings, as they were observed, the oldest first");
+        }).Produces<Page<ReadingRow>>().Requires(Right.ReadMeters).WithName("ListReadings").WithSummary("A device's readings, as they were observed, the oldest first");
 
         static string Edge(string id, DateTimeOffset at) => $"{id}/{Readings.Moment(at)}";
     }

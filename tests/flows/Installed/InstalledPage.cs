@@ -40,6 +40,14 @@ internal sealed partial class InstalledPage : IDisposable
         Assert.That(answer.IsSuccessStatusCode, Is.True, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>A form of the page itself, with its token.</summary>
+    public async Task SendAsync(string path, (string Name, string Value)[] fields)
+    {
+        var token = Token().Match(await GetAsync(path)).Groups[1].Value;
+        using var answer = await _http.PostAsync(new Uri(new Uri(_origin), path), new FormUrlEncodedContent(fields.Append(("form-token", token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))));
+        Assert.That(answer.IsSuccessStatusCode, Is.True, await answer.Content.ReadAsStringAsync());
+    }
+
     public void Dispose() => _http.Dispose();
 
     [GeneratedRegex("name=\"form-token\" value=\"([^\"]+)\"")]

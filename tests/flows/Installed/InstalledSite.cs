@@ -59,6 +59,7 @@ internal sealed class InstalledSite : IAsyncDisposable
         (await site.Boss.PostAsJsonAsync("/api/v1/tenants/acme/consents/grant", new
         {
             purposes = new[] { "fleet-management" },
+            features = new[] { "remote-monitoring" },
             fieldGroups = new[] { "identity", "network-address", "counters", "supplies", "status" },
         })).EnsureSuccessStatusCode();
         await site.Service.SettledAsync();

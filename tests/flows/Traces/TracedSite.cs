@@ -94,7 +94,7 @@ internal sealed class TracedSite : IAsyncDisposable
     private async Task ConsentAsync()
     {
         static ConsentSpan[] Always(params string[] names) => [.. names.Select(name => new ConsentSpan(name, Long, null))];
-        await Service.Bus.PublishAsync(new ConsentChanged("acme", 1, Always("fleet-management"), [], Always("identity", "status"), Long));
+        await Service.Bus.PublishAsync(new ConsentChanged("acme", 1, Always("fleet-management"), Always("remote-monitoring"), Always("identity", "status"), Long));
         await EventsAsync(Telemetry.Telemetry.Module, Telemetry.Consents.Consent.StreamKey("acme"));
     }
 }

@@ -107,6 +107,7 @@ internal sealed class SiteOfTwo : IAsyncDisposable
         using var answer = await customer.PostAsJsonAsync("/api/v1/tenants/acme/consents/grant", new
         {
             purposes = new[] { "fleet-management" },
+            features = new[] { "remote-monitoring" },
             fieldGroups = new[] { "identity", "network-address", "counters", "supplies", "status" },
         });
         answer.EnsureSuccessStatusCode();

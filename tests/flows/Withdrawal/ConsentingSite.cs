@@ -38,7 +38,7 @@ internal sealed class ConsentingSite : IAsyncDisposable
             Identity.Identity.Module, Consent.Consent.Module, Telemetry.Telemetry.Module);
         site._log = new(site.LogFile);
         site._printers = await RunningPrinters.StartAsync(PlacedPrinter.Place(12, Printers, TenantSplit.Parse("acme:1"), 18301), 0, site._service.Clock, log: site._log);
-        await site.ChangeAsync("grant", new { purposes = new[] { "fleet-management" }, fieldGroups });
+        await site.ChangeAsync("grant", new { purposes = new[] { "fleet-management" }, features = new[] { "remote-monitoring" }, fieldGroups });
         await site._service.SettledAsync();
         site._agent = site.Agent(servers.Broker.AmqpsPort, servers.Broker.CaFile);
         return site;

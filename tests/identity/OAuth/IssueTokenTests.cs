@@ -18,7 +18,7 @@ public class IssueTokenTests
             Assert.That((claims.Subject, claims.Role, claims.Provider), Is.EqualTo(("x", "technician", "demo-dealer")));
             Assert.That(claims.Tenants, Is.EqualTo(new[] { "acme", "globex" }));
             Assert.That(claims.Audiences, Is.EqualTo(new[] { "fleet" }));
-            Assert.That(string.Join(' ', claims.Scope), Is.EqualTo("read-tenants read-fleet read-alerts act-on-alerts enrol-agents"));
+            Assert.That(string.Join(' ', claims.Scope), Is.EqualTo("read-tenants read-fleet read-meters read-alerts act-on-alerts enrol-agents"));
         });
     }
 
@@ -34,10 +34,26 @@ public class IssueTokenTests
         {
             Assert.That(claims.Subject, Is.EqualTo("acme-hq"));
             Assert.That(claims.Audiences, Is.EqualTo(new[] { "fleet", "rabbitmq" }));
-            Assert.That(claims.Scope, Is.EqualTo(new[] { "rabbitmq.write:fleet/edge/acme.hq.*", "rabbitmq.read:fleet/control.acme.acme-hq", "read-grant" }));
-            Assert.That(Enum.GetValues<Right>().Where(right => Rights.Allow(claims.Role, right)), Is.EqualTo(new[] { Right.ReadGrant }));
+            Assert.That(claims.Scope, Is.EqualTo(new[] { "rabbitmq.write:fleet/edge/acme.hq.*", "rabbitmq.read:fleet/control.acme.acme-hq", "read-grant", "consent-at-agent" }));
+            Assert.That(Enum.GetValues<Right>().Where(right => Rights.Allow(claims.Role, right)), Is.EqualTo(new[] { Right.ReadGrant, Right.ConsentAtAgent }));
         });
     }
+
+    [TestCase("billing", "billing")]
+    [TestCase("billing fleet-management", "billing fleet-management")]
+    [TestCase(null, "fleet-management", TestName = "An_integrator_of_before_there_was_a_choice_goes_on_as_it_was")]
+    public void An_integrators_token_says_what_it_may_use_data_for(string? registered, string said) =>
+        Assert.That(string.Join(' ', Issue(new("integrator", "demo-dealer", Purposes: registered)).Claims!.Purposes!), Is.EqualTo(said));
+
+    [Test] // the twin
+    public void A_persons_token_is_not_bounded_by_purposes() => Assert.That(Issue(Technician).Claims!.Purposes, Is.Null);
+
+    [TestCase("technician", "billing", false)]
+    [TestCase("integrator", "marketing", false)]
+    [TestCase("integrator", "", false)]
+    [TestCase("integrator", "billing", true)]
+    public void Purposes_are_an_integrators_and_known_ones(string role, string purposes, bool whole) =>
+        Assert.That(ClientRoles.Fault(new(role, "demo-dealer", Purposes: purposes)) is null, Is.EqualTo(whole));
 
     [Test]
     public void A_client_may_ask_for_less() =>

@@ -31,7 +31,7 @@ internal sealed class RunningTelemetry : IAsyncDisposable
     public async Task ConsentAsync(string tenant, long version = 1)
     {
         ConsentSpan[] Always(params string[] names) => [.. names.Select(name => new ConsentSpan(name, Samples.Noon.AddYears(-2), null))];
-        await Service.Bus.PublishAsync(new ConsentChanged(tenant, version, Always("fleet-management", "billing"), [], Always(GateWorld.AllGroups), Samples.Noon));
+        await Service.Bus.PublishAsync(new ConsentChanged(tenant, version, Always("fleet-management", "billing"), Always("remote-monitoring"), Always(GateWorld.AllGroups), Samples.Noon));
         await Eventually.IsTrueAsync($"{tenant}'s consent to be known", async () => await StateAsync<Consent>(tenant, Consent.StreamKey(tenant)) is { } known && known.Version >= version);
     }
 

@@ -1,0 +1,34 @@
+// identity.TenantMoved -> Decide -> stream consent/{tenant} -> ConsentChanged: what was allowed the provider before ended with it
+using Fleet.Contracts.Identity.V1;
+using Fleet.Defaults;
+
+namespace Fleet.Consent.Consents;
+
+public static class EndConsents
+{
+    private const string By = "fleet";
+
+    /// <summary>Everything that was given before the move. The same message again finds nothing of it any more, and what was given since stands.</summary>
+    public static Decision<ConsentEvent> Decide(TenantMoved moved, TenantConsent consent, Circumstances circumstances, DateTimeOffset now)
+    {
+        IReadOnlyList<string> Before(IReadOnlyList<Span> spans) => [.. spans.Where(span => span.Stands && span.From < moved.At).Select(span => span.Name)];
+        var names = new Named(Before(consent.Purposes), Before(consent.Features), Before(consent.FieldGroups));
+        return names.IsNothing
+            ? Decision<ConsentEvent>.Nothing
+            : new ConsentEvent.Withdrawn(names.Purposes, names.Features, names.FieldGroups, By, now, $"moved from {moved.From} to {moved.To}", circumstances);
+    }
+}
+
+public static class EndConsentsConsumer
+{
+    public static readonly Consumer Consumer = Consumer.On<TenantMoved>("end-consents", async (moved, delivery) =>
+    {
+        var module = delivery.Module;
+        var circumstances = new Circumstances(How.Moved, module.Settings["FLEET_ISSUER"]!, moved.From);
+        var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(
+            moved.TenantId, TenantConsent.Key(moved.TenantId), consent => EndConsents.Decide(moved, consent, circumstances, module.Clock.GetUtcNow()), delivery.Cancel);
+        // The only refusal there is says "busy": a fact from the bus is tried again, never dropped.
+        if (outcome.Refusal is { } busy)
+            throw new TimeoutException(busy.Detail);
+    });
+}
