@@ -43,7 +43,7 @@ public class AgentStatePageTests
 
     private static string Text(AgentNow now)
     {
-        var agent = new AgentView(Config("/nowhere"), "key", (_, _) => true, () => now, () => [], new((_, _) => { }, _ => { }, () => { }, () => { }));
+        var agent = new AgentView(Config("/nowhere"), "key", (_, _) => true, () => now, () => [], new((_, _) => { }, _ => { }, () => { }, () => { }, null!));
         return Encoding.UTF8.GetString(StatePage.Show(agent, new("/", new QueryCollection(), FormCollection.Empty, "token", CancellationToken.None)).Body.Span);
     }
 }
