@@ -12,12 +12,15 @@ public sealed class RunningIdentity : IAsyncDisposable
 {
     public const string Secret = "a secret of thirty-two bytes, said once";
 
+    private const string KeyName = "signing-key.pem";
+
     private readonly string _directory;
 
     private RunningIdentity(RunningService service, string directory) => (Service, _directory) = (service, directory);
 
     public RunningService Service { get; }
     public string Issuer => Service.Address.ToString().TrimEnd('/');
+    public string KeyFile => Path.Combine(_directory, KeyName);
     public HttpClient Http => Service.With();
 
     public static Task<RunningIdentity> StartAsync(params object[] clients) => StartAsync([], clients);
@@ -29,10 +32,12 @@ public sealed class RunningIdentity : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("fleet-identity-tests-").FullName;
         var file = Path.Combine(directory, "clients.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(clients, JsonSerializerOptions.Web));
+        var key = Path.Combine(directory, KeyName); // the broker's, with room for successors beside it
+        File.Copy(servers.Broker.SigningKeyFile, key);
         var url = $"http://127.0.0.1:{Ports.Free()}";
         (string, string)[] settings =
         [
-            ("FLEET_HTTP_URL", url), ("FLEET_ISSUER", url), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", file),
+            ("FLEET_HTTP_URL", url), ("FLEET_ISSUER", url), ("FLEET_IDENTITY_KEY", key), ("FLEET_IDENTITY_CLIENTS", file),
             ("FLEET_RABBITMQ_VHOST", "fleet"), // where its tokens are tried at the broker
             ("FLEET_RABBITMQ_MANAGEMENT", servers.Broker.Management), ("FLEET_REGION_COUNTRY", "AT"), ("FLEET_REGION_AMQPS", $"amqps://localhost:{servers.Broker.AmqpsPort}"),
         ];

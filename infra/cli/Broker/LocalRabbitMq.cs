@@ -90,9 +90,11 @@ public sealed class LocalRabbitMq(ProcessIdentity broker, ProcessIdentity portMa
         PrivateFile.Write(Path.Combine(home, "ca.pem"), File.ReadAllText(trust.Certificates.CaFile));
         PrivateFile.Write(Path.Combine(home, "server.pem"), File.ReadAllText(trust.Certificates.CertificateFile));
         PrivateFile.Write(Path.Combine(home, "server.key"), File.ReadAllText(trust.Certificates.KeyFile));
-        PrivateFile.Write(Path.Combine(home, "token.pem"), trust.Tokens.PublicPem);
+        var keys = trust.Tokens.WithSuccessors();
+        foreach (var key in keys)
+            PrivateFile.Write(Path.Combine(home, RabbitMqConfiguration.KeyFile(key.KeyId)), key.PublicPem);
         PrivateFile.Write(Path.Combine(home, "definitions.json"), Definitions.Json(users, BrokerUser.RandomSalt));
-        PrivateFile.Write(Path.Combine(home, "rabbitmq.conf"), RabbitMqConfiguration.Text(ports, seenAs, trust.Tokens.KeyId));
+        PrivateFile.Write(Path.Combine(home, "rabbitmq.conf"), RabbitMqConfiguration.Text(ports, seenAs, [.. keys.Select(key => key.KeyId)]));
         PrivateFile.Write(Path.Combine(home, "enabled_plugins"), RabbitMqConfiguration.Plugins);
         PrivateFile.ReadOrCreate(Path.Combine(home, ".erlang.cookie"), Secret.New);
     }

@@ -8,8 +8,11 @@ public static class RabbitMqConfiguration
     public const string Plugins =
         "[rabbitmq_auth_backend_oauth2,rabbitmq_consistent_hash_exchange,rabbitmq_management,rabbitmq_prometheus].\n";
 
-    /// <summary>rabbitmq.conf; <paramref name="files"/> is the directory that holds ca.pem, server.pem, server.key, token.pem and definitions.json.</summary>
-    public static string Text(RabbitMqPorts ports, string files, string keyId) => string.Create(CultureInfo.InvariantCulture, $"""
+    public static string KeyFile(string keyId) => $"token-{keyId}.pem";
+
+    /// <summary>rabbitmq.conf; <paramref name="files"/> is the directory that holds ca.pem, server.pem, server.key, a token-{key id}.pem for each key and definitions.json.</summary>
+    /// <param name="keyIds">Of the keys access tokens are signed with, now or later.</param>
+    public static string Text(RabbitMqPorts ports, string files, IReadOnlyList<string> keyIds) => string.Create(CultureInfo.InvariantCulture, $"""
         # Written by ./fleet at every start; changes here do not last.
         listeners.tcp.local = {ports.Address}:{ports.Amqp}
         listeners.ssl.local = {ports.Address}:{ports.Amqps}
@@ -29,8 +32,8 @@ public static class RabbitMqConfiguration
         auth_backends.1 = internal
         auth_backends.2 = rabbit_auth_backend_oauth2
         auth_oauth2.resource_server_id = rabbitmq
-        auth_oauth2.default_key = {keyId}
-        auth_oauth2.signing_keys.{keyId} = {files}/token.pem
+        auth_oauth2.default_key = {keyIds[0]}
+        {string.Join("\n", keyIds.Select(id => $"auth_oauth2.signing_keys.{id} = {files}/{KeyFile(id)}"))}
         collect_statistics_interval = 1000
         log.console = true
         log.console.level = info

@@ -22,7 +22,7 @@ public sealed record ComposeSetup(StateDirectory State, string Broker, string Da
     public void Write(TimeProvider clock)
     {
         State.Create();
-        var trust = new BrokerTrust(DevCertificates.Open(State.Secrets, clock, RabbitMqHost), SigningKey.Open(Path.Combine(State.Secrets, "signing-key.pem")));
+        var trust = new BrokerTrust(DevCertificates.Open(State.Secrets, clock, RabbitMqHost), SigningKey.Open(State.SigningKey));
         var users = PrivateServers.BrokerUsers(State);
         LocalRabbitMq.WriteFiles(Broker, Broker, RabbitMqPorts.InContainer, trust, users);
         PrivateFile.Write(Path.Combine(Database, "superuser.secret"), PrivateFile.ReadOrCreate(State.SecretOf("postgres"), Secret.New));

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -20,6 +21,24 @@ public sealed record SigningKey(string PrivateFile, string PublicPem, string Key
         }));
         return new(file, key.ExportSubjectPublicKeyInfoPem() + "\n", Thumbprint(key));
     }
+
+    /// <summary>It, and those that lie beside it to sign after it, in their order: the last part of their names is when they begin.</summary>
+    public IReadOnlyList<SigningKey> WithSuccessors() =>
+    [
+        this,
+        .. Directory.GetFiles(Path.GetDirectoryName(PrivateFile)!, $"{Path.GetFileNameWithoutExtension(PrivateFile)}.*Z{Path.GetExtension(PrivateFile)}").Order(StringComparer.Ordinal).Select(Open)
+    ];
+
+    /// <summary>When it begins to sign; null for the first.</summary>
+    public DateTimeOffset? From => DateTimeOffset.TryParseExact(
+        Path.GetFileNameWithoutExtension(PrivateFile).Split('.')[^1], Moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var from) ? from : null;
+
+    /// <summary>A new one that signs from a moment on.</summary>
+    public SigningKey Successor(DateTimeOffset from) =>
+        Open(Path.ChangeExtension(PrivateFile, $"{from.UtcDateTime.ToString(Moment, CultureInfo.InvariantCulture)}{Path.GetExtension(PrivateFile)}"));
+
+    // As infra/defaults/Keys/KeyRing reads them.
+    private const string Moment = "yyyyMMdd'T'HHmmss'Z'";
 
     private static string Thumbprint(ECDsa key)
     {

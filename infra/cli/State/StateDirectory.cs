@@ -16,6 +16,7 @@ public sealed class StateDirectory
     public string Postgres => Path.Combine(Root, "postgres");
     public string RabbitMq => Path.Combine(Root, "rabbitmq");
     public string Manifest => Path.Combine(Root, "simulator", "manifest.json");
+    public string SigningKey => Path.Combine(Secrets, "signing-key.pem");
     public string GrantKey => Path.Combine(Secrets, "grant-key.pem");
 
     /// <summary>Signs exports of tenants, and the tombstones of those that left.</summary>

@@ -27,7 +27,7 @@ public static class Start
         RequirePorts(wanted, ports);
         await InstallAsync(wanted, progress);
 
-        var trust = new BrokerTrust(DevCertificates.Open(directory.Secrets, clock), SigningKey.Open(Path.Combine(directory.Secrets, "signing-key.pem")));
+        var trust = new BrokerTrust(DevCertificates.Open(directory.Secrets, clock), SigningKey.Open(directory.SigningKey));
         PrivateFile.Write(Path.Combine(directory.Secrets, "signing-key.pub.pem"), trust.Tokens.PublicPem);
         var clients = DemoClient.Write(directory);
         var record = new Record(directory, new(

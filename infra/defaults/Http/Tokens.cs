@@ -22,6 +22,8 @@ internal static class Tokens
             bearer.MapInboundClaims = false;
             // How soon a key nobody knew, or an issuer that was away, is asked for again. (Five minutes by default: too long after a start.)
             bearer.RefreshInterval = TimeSpan.FromSeconds(5);
+            // A new key is published a quarter of an hour before it signs: whoever looks this often knows it by then, and soon knows when one is gone.
+            bearer.AutomaticRefreshInterval = TimeSpan.FromMinutes(5);
             bearer.Events = new JwtBearerEvents { OnMessageReceived = AskIssuerAsync, OnChallenge = Answer503WhenIssuerIsAwayAsync };
             bearer.TokenValidationParameters = new TokenValidationParameters
             {

@@ -25,7 +25,7 @@ public sealed class BrokerConnections(HttpClient management, AccessTokens tokens
 
     /// <summary>Null when nobody said where the management API is: then a revoked agent is cut off when its token ends.</summary>
     public static BrokerConnections? Of(ModuleContext module) => module.Settings[Setting] is { Length: > 0 } address
-        ? new(new HttpClient { BaseAddress = new(address), Timeout = Patience }, new(module.Settings["FLEET_ISSUER"]!, Es256Key.Open(module.Settings, "FLEET_IDENTITY_KEY"), module.Clock))
+        ? new(new HttpClient { BaseAddress = new(address), Timeout = Patience }, new(module.Settings["FLEET_ISSUER"]!, SigningKeys.Of(module), module.Clock))
         : null;
 
     /// <returns>How many were closed.</returns>

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Fleet.Identity.OAuth;
 
 /// <summary>Signs access tokens: RFC 9068, <c>typ</c> at+jwt, ES256.</summary>
-public sealed class AccessTokens(string issuer, Es256Key key, TimeProvider clock)
+public sealed class AccessTokens(string issuer, KeyRing keys, TimeProvider clock)
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(20);
 
@@ -36,6 +36,6 @@ public sealed class AccessTokens(string issuer, Es256Key key, TimeProvider clock
             all["purposes"] = claims.Purposes.ToArray();
         if (claims.Session is not null)
             all["sid"] = claims.Session;
-        return _handler.CreateToken(new SecurityTokenDescriptor { Claims = all, TokenType = "at+jwt", SigningCredentials = key.Signing });
+        return _handler.CreateToken(new SecurityTokenDescriptor { Claims = all, TokenType = "at+jwt", SigningCredentials = keys.Signing.Signing });
     }
 }

@@ -10,7 +10,7 @@ namespace Fleet.Identity.OAuth;
 public sealed record IdClaims(string? Nonce, Session Session, string? Name, string? Email);
 
 /// <summary>Signs ID tokens: OpenID Connect Core §2, for the client alone. No API takes one for an access token: their <c>typ</c> and <c>aud</c> differ.</summary>
-public sealed class IdTokens(string issuer, Es256Key key, TimeProvider clock)
+public sealed class IdTokens(string issuer, KeyRing keys, TimeProvider clock)
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
@@ -33,6 +33,6 @@ public sealed class IdTokens(string issuer, Es256Key key, TimeProvider clock)
         foreach (var (name, value) in new[] { ("nonce", who.Nonce), ("name", who.Name), ("email", who.Email) })
             if (value is not null)
                 all[name] = value;
-        return _handler.CreateToken(new SecurityTokenDescriptor { Claims = all, TokenType = "JWT", SigningCredentials = key.Signing });
+        return _handler.CreateToken(new SecurityTokenDescriptor { Claims = all, TokenType = "JWT", SigningCredentials = keys.Signing.Signing });
     }
 }

@@ -83,11 +83,11 @@ public static class IssueTokenRoute
 {
     public const string Path = "/oauth/token";
 
-    public static void Map(IEndpointRouteBuilder app, ModuleContext module, PersonKeys people)
+    public static void Map(IEndpointRouteBuilder app, ModuleContext module, PersonKeys people, KeyRing keys)
     {
-        var (issuer, key) = (module.Settings["FLEET_ISSUER"]!, Es256Key.Open(module.Settings, "FLEET_IDENTITY_KEY"));
-        var tokens = new AccessTokens(issuer, key, module.Clock);
-        var idTokens = new IdTokens(issuer, key, module.Clock);
+        var issuer = module.Settings["FLEET_ISSUER"]!;
+        var tokens = new AccessTokens(issuer, keys, module.Clock);
+        var idTokens = new IdTokens(issuer, keys, module.Clock);
         var virtualHost = module.Settings["FLEET_RABBITMQ_VHOST"] ?? "fleet";
         var controlQueues = new ControlQueues(module, virtualHost);
         var grants = new Grants(module, virtualHost, people);

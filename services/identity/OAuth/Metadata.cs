@@ -47,18 +47,18 @@ public static class Metadata
 {
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
-        var keys = Es256Key.Open(module.Settings, "FLEET_IDENTITY_KEY").Published;
+        var keys = SigningKeys.Of(module);
         var metadata = ServerMetadata.Of(module.Settings["FLEET_ISSUER"]!, Origins.Of(module.Settings).Public);
 
-        Publish(app, "/oauth/jwks", "GetKeys", "The public keys access tokens are signed with (RFC 7517)", keys);
-        Publish(app, "/.well-known/openid-configuration", "GetIssuerMetadata", "Where the issuer of access tokens does what", metadata);
-        Publish(app, "/.well-known/oauth-authorization-server", "GetAuthorizationServerMetadata", "The same under the name of RFC 8414", metadata);
+        Publish(app, "/oauth/jwks", "GetKeys", "The public keys access tokens are signed with, will be, or were (RFC 7517)", () => keys.Published);
+        Publish(app, "/.well-known/openid-configuration", "GetIssuerMetadata", "Where the issuer of access tokens does what", () => metadata);
+        Publish(app, "/.well-known/oauth-authorization-server", "GetAuthorizationServerMetadata", "The same under the name of RFC 8414", () => metadata);
     }
 
-    private static void Publish<T>(IEndpointRouteBuilder app, string path, string name, string summary, T document) =>
+    private static void Publish<T>(IEndpointRouteBuilder app, string path, string name, string summary, Func<T> document) =>
         app.MapGet(path, (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = KeySet.Keepable;
-            return Results.Json(document);
+            return Results.Json(document());
         }).WithName(name).WithSummary(summary).Produces<T>();
 }

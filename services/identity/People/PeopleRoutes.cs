@@ -33,7 +33,7 @@ public static class PeopleRoutes
             new CallbackPage(module, keys, issuer, browser, sessions, record).Map(app);
         new AccountPages(module, browser, sessions, accept, own, factors, signsInElsewhere: issuer is not null).Map(app);
         new Authorize(module, sessions, new Codes(module)).Map(app);
-        IssueTokenRoute.Map(app, module, keys);
+        IssueTokenRoute.Map(app, module, keys, SigningKeys.Of(module));
         RevokeToken.Map(app, module, keys);
     }
 }
