@@ -1,4 +1,5 @@
 using Fleet.Contracts.Identity.V1;
+using Fleet.Defaults;
 using Fleet.EventStore;
 using Fleet.Identity.Agents;
 using Fleet.Identity.Clients;
@@ -26,6 +27,8 @@ public class GoldenTests
         ["client_secret_changed"] = new ClientEvent.SecretChanged("pbkdf2-sha256$100000$c2FsdA==$aGFzaA==", At),
         ["client_public_registered"] = new ClientEvent.PublicRegistered(["https://fleet.example/back"], At),
         ["client_redirect_uris_changed"] = new ClientEvent.RedirectUrisChanged(["https://fleet.example/back", "http://127.0.0.1/back"], At),
+        ["client_keys_registered"] = new ClientEvent.KeysRegistered([new("EC", "sig", "ES256", "P-256", "2026-11", Key.X, Key.Y)], new("integrator", Provider: "demo-dealer"), At),
+        ["client_keys_changed"] = new ClientEvent.KeysChanged([new("EC", "sig", "ES256", "P-256", "2026-12", Key.X, Key.Y)], At),
         ["client_disabled"] = new ClientEvent.Disabled(At),
         ["provider_took_on"] = new ProviderEvent.TookOn("acme", At),
         ["provider_asked"] = new ProviderEvent.Asked("acme", At.AddDays(14), At),

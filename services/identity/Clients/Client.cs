@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using Fleet.Defaults;
 using Fleet.EventStore;
 
 namespace Fleet.Identity.Clients;
@@ -8,6 +9,11 @@ public abstract record ClientEvent
 {
     /// <param name="SecretHash"><see cref="SecretHash"/>; the secret itself is nowhere.</param>
     public sealed record Registered(string SecretHash, Standing Standing, DateTimeOffset At) : ClientEvent;
+
+    /// <summary>A program that shows no secret but signs with a key of its own (<c>private_key_jwt</c>): we know the public halves, several while one follows another.</summary>
+    public sealed record KeysRegistered(IReadOnlyList<PublicKey> Keys, Standing Standing, DateTimeOffset At) : ClientEvent;
+
+    public sealed record KeysChanged(IReadOnlyList<PublicKey> Keys, DateTimeOffset At) : ClientEvent;
 
     /// <summary>A program in people's hands, which can keep no secret: people sign in through it, and tokens are theirs.</summary>
     public sealed record PublicRegistered(IReadOnlyList<string> RedirectUris, DateTimeOffset At) : ClientEvent;
@@ -33,7 +39,8 @@ public sealed record Standing(
 
 /// <param name="Standing">Null for a public client, and for none.</param>
 /// <param name="RedirectUris">Of a public client: where people are sent back to, and nowhere else; null for all others.</param>
-public sealed record Client(string? SecretHash, Standing? Standing, bool IsDisabled, IReadOnlyList<string>? RedirectUris = null)
+/// <param name="Keys">Of a client that signs; null for all others.</param>
+public sealed record Client(string? SecretHash, Standing? Standing, bool IsDisabled, IReadOnlyList<string>? RedirectUris = null, IReadOnlyList<PublicKey>? Keys = null)
 {
     public static readonly Client None = new(null, null, IsDisabled: false);
 
@@ -42,6 +49,8 @@ public sealed record Client(string? SecretHash, Standing? Standing, bool IsDisab
         Events =
         {
             ["client_registered"] = typeof(ClientEvent.Registered),
+            ["client_keys_registered"] = typeof(ClientEvent.KeysRegistered),
+            ["client_keys_changed"] = typeof(ClientEvent.KeysChanged),
             ["client_public_registered"] = typeof(ClientEvent.PublicRegistered),
             ["client_redirect_uris_changed"] = typeof(ClientEvent.RedirectUrisChanged),
             ["client_secret_changed"] = typeof(ClientEvent.SecretChanged),
@@ -54,6 +63,8 @@ public sealed record Client(string? SecretHash, Standing? Standing, bool IsDisab
     public static Client Evolve(Client client, ClientEvent e) => e switch
     {
         ClientEvent.Registered registered => new(registered.SecretHash, registered.Standing, IsDisabled: false),
+        ClientEvent.KeysRegistered registered => new(null, registered.Standing, IsDisabled: false, Keys: registered.Keys),
+        ClientEvent.KeysChanged changed => client with { Keys = changed.Keys },
         ClientEvent.PublicRegistered registered => new(null, null, IsDisabled: false, registered.RedirectUris),
         ClientEvent.RedirectUrisChanged changed => client with { RedirectUris = changed.RedirectUris },
         ClientEvent.SecretChanged changed => client with { SecretHash = changed.SecretHash },

@@ -1,31 +1,34 @@
 // POST /oauth/token, client_credentials -> streams client/{id}, provider/{id} -> IssueToken
 using Fleet.Defaults;
 using Fleet.Identity.Clients;
+using Fleet.Identity.Proofs;
 using Fleet.Identity.Providers;
 using Microsoft.AspNetCore.Http;
 
 namespace Fleet.Identity.OAuth;
 
-/// <summary>RFC 6749 §4.4: a program with a secret of its own.</summary>
+/// <summary>RFC 6749 §4.4: a program with a secret of its own, or with a key of its own.</summary>
 internal sealed class ClientCredentialsGrant(ModuleContext module, string virtualHost)
 {
     private readonly TenantRegions _regions = new(module);
     private readonly LockOut _lockOut = new(module.Clock);
+    private readonly SeenProofs _seen = new(module);
 
     public async Task<(Granted? Granted, TokenError? Error)> AnswerAsync(HttpRequest http, OAuthForm form, CancellationToken cancel)
     {
         var (request, error) = TokenRequest.Read(http.Headers.Authorization is [var header, ..] ? header : null, form.Fields);
         if (request is null)
             return (null, error);
-        if (_lockOut.Wait(request.ClientId) is { } wait)
+        // Signatures cannot be guessed: who signs is not kept waiting by a stranger who tries.
+        if (request.Assertion is null && _lockOut.Wait(request.ClientId) is { } wait)
             return (null, TokenError.TooManyFailures((int)Math.Ceiling(wait.TotalSeconds)));
         await using var session = module.Store.LightweightSession(StoreTenants.Platform);
         var client = (await session.Events.FetchForWriting<Client>(Client.Key(request.ClientId), cancel)).Aggregate;
-        var hash = (client.SecretHash is { } text ? SecretHash.Parse(text) : null) ?? SecretHash.OfNobody;
-        if (!hash.Matches(request.Secret) || client is not { Standing: { } standing, IsDisabled: false })
+        if (!await IsItAsync(request, client, cancel) || client is not { Standing: { } standing, IsDisabled: false })
         {
-            _lockOut.Failed(request.ClientId);
-            return (null, TokenError.Unauthenticated);
+            if (request.Assertion is null)
+                _lockOut.Failed(request.ClientId);
+            return (null, request.Assertion is null ? TokenError.Unauthenticated : TokenError.Unsigned);
         }
         _lockOut.Succeeded(request.ClientId);
         if (standing.Tenant is { } tenant && await _regions.ElsewhereAsync(tenant, cancel) is { } elsewhere)
@@ -33,5 +36,15 @@ internal sealed class ClientCredentialsGrant(ModuleContext module, string virtua
         var customers = standing.Provider is { } provider ? await Customers.OfAsync(module, provider, cancel) : [];
         var (claims, no) = IssueToken.Decide(request, standing, customers, virtualHost);
         return claims is null ? (null, no) : (new(claims), null);
+    }
+
+    // A client with a key has no secret to guess, one with a secret no key.
+    private async Task<bool> IsItAsync(TokenRequest request, Client client, CancellationToken cancel)
+    {
+        if (request.Assertion is not { } assertion)
+            return ((client.SecretHash is { } text ? SecretHash.Parse(text) : null) ?? SecretHash.OfNobody).Matches(request.Secret);
+        return client.Keys is { } keys
+            && await CheckAssertion.HoldsAsync(assertion, request.ClientId, keys, module.Settings["FLEET_ISSUER"]!, module.Clock.GetUtcNow()) is var (id, until)
+            && await _seen.IsNewAsync($"client:{request.ClientId}", id, until, cancel);
     }
 }

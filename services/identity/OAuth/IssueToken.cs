@@ -45,6 +45,8 @@ public static class IssueToken
 /// <param name="Scope">Rights, blank between them; left out: all the client may have.</param>
 /// <param name="ClientId">Unless the client authenticates by HTTP Basic; <c>fleet-agent</c> for an enrolled agent, its own for a public client.</param>
 /// <param name="ClientSecret">Together with <c>client_id</c>, for <c>client_credentials</c>.</param>
+/// <param name="ClientAssertionType"><c>urn:ietf:params:oauth:client-assertion-type:jwt-bearer</c>, with <paramref name="ClientAssertion"/>.</param>
+/// <param name="ClientAssertion">Instead of a secret: a JWT signed with the client's own key (RFC 7523 §2.2), <c>aud</c> the issuer alone.</param>
 /// <param name="DeviceCode">What <c>/oauth/device_authorization</c> gave.</param>
 /// <param name="RefreshToken">The newest one.</param>
 /// <param name="Code">What came back to <paramref name="RedirectUri"/>; good once, for a minute.</param>
@@ -54,6 +56,8 @@ public sealed record TokenForm(
     [property: JsonPropertyName("scope")] string? Scope = null,
     [property: JsonPropertyName("client_id")] string? ClientId = null,
     [property: JsonPropertyName("client_secret")] string? ClientSecret = null,
+    [property: JsonPropertyName("client_assertion_type")] string? ClientAssertionType = null,
+    [property: JsonPropertyName("client_assertion")] string? ClientAssertion = null,
     [property: JsonPropertyName("device_code")] string? DeviceCode = null,
     [property: JsonPropertyName("refresh_token")] string? RefreshToken = null,
     [property: JsonPropertyName("code")] string? Code = null,
@@ -112,7 +116,7 @@ public static class IssueTokenRoute
         })
         .DisableAntiforgery().ReadsForm<TokenForm>()
         .WithName("IssueToken").WithSummary("An access token for a person or a client (RFC 6749 §4.1, §4.4, §6; RFC 8628 §3.4)")
-        .WithDescription("The client authenticates by HTTP Basic or by `client_id` and `client_secret` in the form, not by both. A public client, which people sign in through, names itself by `client_id` alone. An enrolled agent is the public client `fleet-agent` and shows its key in the header `DPoP` (RFC 9449).")
+        .WithDescription("The client authenticates by HTTP Basic or by `client_id` and `client_secret` in the form, or by `client_assertion` (`private_key_jwt`), not by two of them. A public client, which people sign in through, names itself by `client_id` alone. An enrolled agent is the public client `fleet-agent` and shows its key in the header `DPoP` (RFC 9449).")
         .Produces<TokenAnswer>().Produces<TokenError>(StatusCodes.Status400BadRequest)
         .Produces<TokenError>(StatusCodes.Status401Unauthorized).Produces<TokenError>(StatusCodes.Status421MisdirectedRequest)
         .Produces<TokenError>(StatusCodes.Status429TooManyRequests).Produces<TokenError>(StatusCodes.Status503ServiceUnavailable);

@@ -17,6 +17,7 @@ public sealed record ServerMetadata(
     [property: JsonPropertyName("jwks_uri")] string JwksUri,
     [property: JsonPropertyName("grant_types_supported")] IReadOnlyList<string> GrantTypes,
     [property: JsonPropertyName("token_endpoint_auth_methods_supported")] IReadOnlyList<string> AuthMethods,
+    [property: JsonPropertyName("token_endpoint_auth_signing_alg_values_supported")] IReadOnlyList<string> AuthAlgorithms,
     [property: JsonPropertyName("scopes_supported")] IReadOnlyList<string> Scopes,
     [property: JsonPropertyName("device_authorization_endpoint")] string DeviceAuthorizationEndpoint,
     [property: JsonPropertyName("revocation_endpoint")] string RevocationEndpoint,
@@ -36,7 +37,7 @@ public sealed record ServerMetadata(
     /// <param name="browsers">Origin under which browsers reach the issuer.</param>
     public static ServerMetadata Of(string issuer, string browsers) => new(
         issuer, browsers + Authorize.Path, issuer + IssueTokenRoute.Path, $"{issuer}/oauth/jwks",
-        [TokenRequest.AuthorizationCode, TokenRequest.ClientCredentials, AgentClient.DeviceCode, AgentClient.RefreshToken], ["client_secret_basic", "client_secret_post", "none"],
+        [TokenRequest.AuthorizationCode, TokenRequest.ClientCredentials, AgentClient.DeviceCode, AgentClient.RefreshToken], ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"], [SecurityAlgorithms.EcdsaSha256],
         ReadAuthorization.Scopes,
         issuer + AskEnrolmentRoute.Path, issuer + RevokeToken.Path, ["none"], [SecurityAlgorithms.EcdsaSha256],
         ["code"], ["query"], ["S256"], AnswersWithIssuer: true, RequestParameter: false, RequestUriParameter: false,

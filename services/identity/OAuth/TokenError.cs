@@ -53,4 +53,8 @@ public sealed record TokenError(
 
     /// <summary>Unknown, disabled and wrong secret read the same: nobody learns which clients exist.</summary>
     public static readonly TokenError Unauthenticated = InvalidClient("The client is unknown, disabled, or its secret is another.");
+
+    /// <summary>The same for who signs.</summary>
+    public static readonly TokenError Unsigned =
+        InvalidClient("The client is unknown, disabled, or has no keys; or its assertion is not signed by one of them, not for this issuer alone, over, good for more than five minutes, or was shown before.");
 }

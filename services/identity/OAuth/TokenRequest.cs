@@ -1,11 +1,14 @@
 using System.Net;
 using System.Text;
+using Fleet.Identity.Proofs;
 
 namespace Fleet.Identity.OAuth;
 
 /// <summary>What a client sent to the token endpoint, read as RFC 6749 §2.3.1 and §4.4.2 say.</summary>
+/// <param name="Secret">Empty where it signs instead.</param>
 /// <param name="Scope">Null: everything the client may have.</param>
-public sealed record TokenRequest(string ClientId, string Secret, IReadOnlyList<string>? Scope)
+/// <param name="Assertion">What it signed (RFC 7523), not verified yet.</param>
+public sealed record TokenRequest(string ClientId, string Secret, IReadOnlyList<string>? Scope, string? Assertion = null)
 {
     public const string ClientCredentials = "client_credentials", AuthorizationCode = "authorization_code";
 
@@ -23,10 +26,14 @@ public sealed record TokenRequest(string ClientId, string Secret, IReadOnlyList<
             return (null, TokenError.UnsupportedGrant($"Only '{AuthorizationCode}', '{ClientCredentials}', '{AgentClient.DeviceCode}' and '{AgentClient.RefreshToken}' are understood."));
 
         var scope = ScopeOf(new(form));
+        if (Field("client_assertion") is not null || Field("client_assertion_type") is not null)
+            return authorization is null && Field("client_secret") is null
+                ? Signed(Field("client_assertion"), Field("client_assertion_type"), Field("client_id"), scope)
+                : (null, TokenError.InvalidRequest("The client authenticates twice: by a secret and by an assertion."));
         if (authorization is null)
             return Field("client_id") is { } id && Field("client_secret") is { } secret
                 ? (new(id, secret, scope), null)
-                : (null, TokenError.InvalidClient("There is neither a Basic authorization header nor client_id and client_secret."));
+                : (null, TokenError.InvalidClient("There is neither a Basic authorization header nor client_id and client_secret nor a client_assertion."));
 
         if (Field("client_secret") is not null)
             return (null, TokenError.InvalidRequest("The client authenticates twice: in the header and in the body."));
@@ -35,6 +42,17 @@ public sealed record TokenRequest(string ClientId, string Secret, IReadOnlyList<
         return Field("client_id") is { } named && named != basicId
             ? (null, TokenError.InvalidRequest("'client_id' names another client than the authorization header."))
             : (new(basicId, basicSecret, scope), null);
+    }
+
+    private static (TokenRequest?, TokenError?) Signed(string? assertion, string? type, string? named, IReadOnlyList<string>? scope)
+    {
+        if (type != CheckAssertion.Type)
+            return (null, TokenError.InvalidClient($"'client_assertion_type' is to be '{CheckAssertion.Type}'."));
+        if (assertion is null || CheckAssertion.Subject(assertion) is not { } client)
+            return (null, TokenError.InvalidClient("'client_assertion' is no signed JWT with the client as its subject."));
+        return named is not null && named != client
+            ? (null, TokenError.InvalidRequest("'client_id' names another client than the assertion."))
+            : (new(client, "", scope, assertion), null);
     }
 
     /// <summary>Null when it asks for none in particular.</summary>

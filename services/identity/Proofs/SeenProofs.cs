@@ -22,7 +22,12 @@ public sealed class SeenProofs(ModuleContext module)
     private static readonly TimeSpan Kept = 2 * CheckProof.Window + TimeSpan.FromSeconds(10);
 
     /// <summary>Whether this is the first time; forgets some that are too old to be shown again, whosever they are.</summary>
-    public async Task<bool> IsNewAsync(Proof proof, CancellationToken cancel)
+    public Task<bool> IsNewAsync(Proof proof, CancellationToken cancel) => IsNewAsync(proof.Key.Id, proof.Id, module.Clock.GetUtcNow() + Kept, cancel);
+
+    /// <inheritdoc cref="IsNewAsync(Proof, CancellationToken)"/>
+    /// <param name="by">Who shows it: a key, a client.</param>
+    /// <param name="until">When it could not be shown again anyway.</param>
+    public async Task<bool> IsNewAsync(string by, string id, DateTimeOffset until, CancellationToken cancel)
     {
         var now = module.Clock.GetUtcNow();
         await using var session = module.Store.BatchSession();
@@ -32,7 +37,7 @@ public sealed class SeenProofs(ModuleContext module)
         { Parameters = { new() { Value = now } } };
         await forget.ExecuteNonQueryAsync(cancel);
         await using var insert = new NpgsqlCommand("insert into fleet_proof (key_id, jti, until) values ($1, $2, $3) on conflict do nothing", session.Connection, session.Transaction)
-        { Parameters = { new() { Value = proof.Key.Id }, new() { Value = proof.Id }, new() { Value = now + Kept } } };
+        { Parameters = { new() { Value = by }, new() { Value = id }, new() { Value = until } } };
         var isNew = await insert.ExecuteNonQueryAsync(cancel) == 1;
         await session.SaveChangesAsync(cancel);
         return isNew;

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Fleet.Testing;
 using static Fleet.Identity.Tests.RunningIdentity;
@@ -8,6 +10,7 @@ namespace Fleet.Identity.Tests.OAuth;
 /// <summary>The npm package openid-client (certified by the OpenID Foundation) finds the issuer by its metadata and completes client credentials and the device flow.</summary>
 public class OpenIdClientTests
 {
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private RunningIdentity _identity = null!;
     private NodeFolder _node = null!;
 
@@ -15,7 +18,8 @@ public class OpenIdClientTests
     public async Task Start()
     {
         _node = await NodeFolder.InstallAsync("openid-client");
-        _identity = await StartAsync(Client("acme-admin", "customer-admin", tenant: "acme"), Client("dealer", "provider-admin", provider: "demo-dealer"));
+        _identity = await StartAsync(Client("acme-admin", "customer-admin", tenant: "acme"), Client("dealer", "provider-admin", provider: "demo-dealer"),
+            new { clientId = "signer", role = "integrator", provider = "demo-dealer", jwks = new { keys = new[] { Jwk(_key, isPrivate: false) } } });
     }
 
     [OneTimeTearDown]
@@ -24,6 +28,7 @@ public class OpenIdClientTests
         _node?.Dispose();
         if (_identity is not null)
             await _identity.DisposeAsync();
+        _key.Dispose();
     }
 
     [Test]
@@ -33,6 +38,18 @@ public class OpenIdClientTests
         Assert.That((answer.GetProperty("token_type").GetString(), answer.GetProperty("scope").GetString()), Is.EqualTo(("bearer", "read-fleet")));
         Assert.That(answer.GetProperty("expires_in").GetInt32(), Is.EqualTo(1200));
         Assert.That(answer.GetProperty("access_token").GetString()!.Split('.'), Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task It_signs_instead_of_showing_a_secret([Values("oidc", "oauth2")] string discovery)
+    {
+        using var strangers = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (answer, stranger) = (await SignAsync(_key), await SignAsync(strangers));
+        Assert.That(answer.GetProperty("scope").GetString(), Does.Contain("read-fleet"));
+        Assert.That(stranger.GetProperty("status").GetInt32(), Is.EqualTo(401), stranger.ToString());
+
+        async Task<JsonElement> SignAsync(ECDsa key) => JsonDocument.Parse(
+            await _node.RunAsync("node", "token.mjs", _identity.Issuer, "signer", JsonSerializer.Serialize(Jwk(key, isPrivate: true)), "key", discovery, "read-fleet")).RootElement;
     }
 
     [TestCase("wrong", "", "OAUTH_WWW_AUTHENTICATE_CHALLENGE", 401)] // its word for a 401 with the header RFC 6749 §5.2 asks for
@@ -59,6 +76,25 @@ public class OpenIdClientTests
         var answer = JsonDocument.Parse(came).RootElement;
         Assert.That((Text(answer, "agent"), Text(answer, "type"), Text(answer, "stranger"), Text(answer, "revoked")), Is.EqualTo(("acme-hq", "bearer", "invalid_grant", "invalid_grant")), came);
         Assert.That(answer.GetProperty("renewed").GetBoolean(), Is.True);
+    }
+
+    private static Dictionary<string, string> Jwk(ECDsa key, bool isPrivate)
+    {
+        var parameters = key.ExportParameters(isPrivate);
+        var jwk = new Dictionary<string, string>
+        {
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["alg"] = "ES256",
+            ["kid"] = "one",
+            ["x"] = Base64Url.EncodeToString(parameters.Q.X),
+            ["y"] = Base64Url.EncodeToString(parameters.Q.Y),
+        };
+        if (isPrivate)
+            jwk["d"] = Base64Url.EncodeToString(parameters.D);
+        else
+            jwk["use"] = "sig";
+        return jwk;
     }
 
     private static string? Text(JsonElement answer, string name) => answer.TryGetProperty(name, out var value) ? value.GetString() : null;

@@ -159,7 +159,7 @@ public class TokenEndpointTests
         var metadata = JsonDocument.Parse(openId).RootElement;
         Assert.That(metadata.EnumerateObject().Select(member => member.Name), Is.EquivalentTo(new[]
         {
-            "issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "grant_types_supported", "token_endpoint_auth_methods_supported", "scopes_supported",
+            "issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "grant_types_supported", "token_endpoint_auth_methods_supported", "token_endpoint_auth_signing_alg_values_supported", "scopes_supported",
             "device_authorization_endpoint", "revocation_endpoint", "revocation_endpoint_auth_methods_supported", "dpop_signing_alg_values_supported",
             "response_types_supported", "response_modes_supported", "code_challenge_methods_supported", "authorization_response_iss_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported",
             "prompt_values_supported", "subject_types_supported", "id_token_signing_alg_values_supported", "claims_supported",
