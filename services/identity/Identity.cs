@@ -1,6 +1,7 @@
 using Fleet.Contracts.Identity.V1;
 using Fleet.Defaults;
 using Fleet.Identity.Agents;
+using Fleet.Identity.Audit;
 using Fleet.Identity.Clients;
 using Fleet.Identity.Enrolments;
 using Fleet.Identity.OAuth;
@@ -17,8 +18,8 @@ public static class Identity
 {
     public static readonly Module Module = new("identity")
     {
-        Streams = [Client.Stream, Provider.Stream, Tenant.Stream, Enrolment.Stream, Agent.Stream, Person.Stream],
-        Views = [Tenants.Tenants.View, Sites.View, Takeovers.View, AskedEnrolments.View, EnrolledAgents.View, EndedLogins.View, People.People.View],
+        Streams = [Client.Stream, Provider.Stream, Tenant.Stream, Enrolment.Stream, Agent.Stream, Person.Stream, Refusals.Stream],
+        Views = [Tenants.Tenants.View, Sites.View, Takeovers.View, AskedEnrolments.View, EnrolledAgents.View, EndedLogins.View, People.People.View, AuditTrail.View],
         Announcements =
         [
             Announcement.Of<TenantEvent.Created, TenantCreated>(AnnounceTenant.Created),
@@ -29,7 +30,7 @@ public static class Identity
         ],
         Routes =
         [
-            PeopleRoutes.Map, Metadata.Map, Regions.Map,
+            PeopleRoutes.Map, AuditRoutes.Map, Metadata.Map, Regions.Map,
             AskEnrolmentRoute.Map, EnrolmentRoutes.Map, EnrolledAgentsRoute.Map, RevokeAgentRoute.Map,
             CreateTenantRoute.Map, OpenSiteRoute.Map, TenantsRoute.Map, SitesRoute.Map,
             AskProviderRoute.Map, TakeOverRoute.Map, TakeoversRoute.Map,

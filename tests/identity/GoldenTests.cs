@@ -2,6 +2,7 @@ using Fleet.Contracts.Identity.V1;
 using Fleet.Defaults;
 using Fleet.EventStore;
 using Fleet.Identity.Agents;
+using Fleet.Identity.Audit;
 using Fleet.Identity.Clients;
 using Fleet.Identity.Enrolments;
 using Fleet.Identity.People;
@@ -62,6 +63,7 @@ public class GoldenTests
         ["person_session_ended"] = new PersonEvent.SessionEnded("s-1", "p-1", At),
         ["person_role_changed"] = new PersonEvent.RoleChanged("billing", "boss", At),
         ["person_disabled"] = new PersonEvent.Disabled("boss", At),
+        ["token_refused"] = new AuditEvent.TokenRefused("acme-admin", "client_credentials", "invalid_client", 3, At),
         ["person_erased"] = new PersonEvent.Erased("boss", At),
     };
 

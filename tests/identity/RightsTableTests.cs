@@ -25,6 +25,7 @@ public class RightsTableTests
         enrol-agents      x              -       x          -      x              -               -          -     -
         choose-provider   -              -       -          -      x              -               -          -     -
         manage-people     x              -       -          -      x              -               -          -     x
+        read-audit        x              -       -          -      x              -               -          -     x
         read-health       -              -       -          -      -              -               -          -     x
         """;
 

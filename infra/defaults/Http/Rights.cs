@@ -29,6 +29,9 @@ public enum Right
     /// <summary>Invite, list, change, disable and erase people of one's own provider, tenant or platform; whom exactly, says identity's <c>ManagedPeople</c>.</summary>
     ManagePeople,
 
+    /// <summary>Who was let in, refused, given or denied what in one's own provider, tenant or platform.</summary>
+    ReadAudit,
+
     /// <summary>How the installation is: modules, dependencies, lag. Nothing of any customer.</summary>
     ReadHealth,
 }
@@ -42,17 +45,17 @@ public static class Rights
         [
             Right.ReadTenants, Right.ManageTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.ReadConsents,
             Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.ManageLicences, Right.ReadEvents,
-            Right.EnrolAgents, Right.ManagePeople,
+            Right.EnrolAgents, Right.ManagePeople, Right.ReadAudit,
         ],
         ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadBilling, Right.RunBilling, Right.ReadLicences],
         ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents],
         ["viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts],
         ["customer-admin"] =
-            [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider, Right.ManagePeople],
+            [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider, Right.ManagePeople, Right.ReadAudit],
         ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents],
         [Integrator] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadEvents, Right.ReadBilling],
         ["agent"] = [Right.ReadGrant, Right.ConsentAtAgent],
-        ["platform-operator"] = [Right.ReadHealth, Right.ManagePeople],
+        ["platform-operator"] = [Right.ReadHealth, Right.ManagePeople, Right.ReadAudit],
     };
 
     public const string Integrator = "integrator";

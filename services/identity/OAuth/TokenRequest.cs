@@ -44,6 +44,10 @@ public sealed record TokenRequest(string ClientId, string Secret, IReadOnlyList<
             : (new(basicId, basicSecret, scope), null);
     }
 
+    /// <summary>As the client calls itself, before anything is verified; null when it does not.</summary>
+    public static string? ClientOf(string? authorization, OAuthForm form) =>
+        form.Field("client_id") ?? (authorization is null ? null : Basic(authorization)?.Id) ?? (form.Field("client_assertion") is { } assertion ? CheckAssertion.Subject(assertion) : null);
+
     private static (TokenRequest?, TokenError?) Signed(string? assertion, string? type, string? named, IReadOnlyList<string>? scope)
     {
         if (type != CheckAssertion.Type)
