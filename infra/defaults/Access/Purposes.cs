@@ -46,7 +46,7 @@ public static class Purposes
         Right.ReadEvents => Either,                             // each event then by its own type
         Right.ReadBilling or Right.RunBilling => Invoicing,
         Right.ReadTenants or Right.ManageTenants or Right.EnrolAgents or Right.ReadConsents => Needed.Nothing,
-        Right.ManagePeople or Right.ReadHealth => Needed.Nothing,                               // no customer's data
+        Right.ManagePeople or Right.ReadAudit or Right.ReadHealth => Needed.Nothing,                               // no customer's data
         Right.ChangeConsents or Right.ChooseProvider or Right.ReadGrant or Right.ConsentAtAgent => Needed.Nothing,      // the customer's own and its agents' alone
         _ => throw new ArgumentOutOfRangeException(nameof(right), right, "no line says what consent this right needs"),
     };

@@ -23,6 +23,7 @@ public class PurposesTableTests
         enrol-agents      -                 -                -
         choose-provider   -                 -                -
         manage-people     -                 -                -
+        read-audit        -                 -                -
         read-health       -                 -                -
         """;
 
