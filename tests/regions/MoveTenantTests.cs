@@ -224,7 +224,12 @@ public class MoveTenantTests
         const string tenant = "closing";
         await TenantLife.LiveAsync(_eu, tenant);
         using var admin = await _eu.AsAsync($"{tenant}-admin");
+        using var invited = await admin.PostAsJsonAsync("/api/v1/people", new { name = "Yves", email = $"yves@{tenant}.example", role = "customer-viewer" });
+        var link = (await invited.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("link").GetString()!;
+        var invitation = System.Web.HttpUtility.ParseQueryString(new Uri(link).Query)["token"]!;
         await Move.CloseAsync(_eu, tenant, "us");
+        using (var refused = await admin.PostAsJsonAsync("/api/v1/invitations/accept", new { invitation, password = "eleven grey herons over the weir" }))
+            Assert.That((int)refused.StatusCode, Is.InRange(400, 499), "none of its people comes in");
         Assert.That((await Move.AskAsync(admin, HttpMethod.Get, $"/api/v1/tenants/{tenant}/sites")).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await Move.AskAsync(admin, HttpMethod.Post, $"/api/v1/tenants/{tenant}/consents/withdraw")).Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         using (var token = await _eu.AskTokenAsync($"{tenant}-admin"))
@@ -232,6 +237,8 @@ public class MoveTenantTests
         await Move.ReopenAsync(_eu, tenant);
         using (var token = await _eu.AskTokenAsync($"{tenant}-admin"))
             Assert.That(token.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        using var accepted = await admin.PostAsJsonAsync("/api/v1/invitations/accept", new { invitation, password = "eleven grey herons over the weir" });
+        Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.NoContent), link);
     }
 
     /// <summary>An input whose reader is told to stop at a line.</summary>

@@ -67,7 +67,9 @@ public sealed class PersonKeys(ModuleContext module, PeopleKey people)
         await delete.ExecuteNonQueryAsync(cancel);
     }
 
-    private async Task<KnownPerson?> FindAsync(string where, object value, CancellationToken cancel) => (await ReadAsync(where, value, cancel)).SingleOrDefault();
+    // Nobody signs in whose tenant is on its way to another region: what would be written of it here was not exported.
+    private async Task<KnownPerson?> FindAsync(string where, object value, CancellationToken cancel) =>
+        (await ReadAsync($"{where} and not exists (select from fleet_departure d where d.tenant_id = fleet_person.home)", value, cancel)).SingleOrDefault();
 
     private async Task<List<KnownPerson>> ReadAsync(string where, object value, CancellationToken cancel)
     {
