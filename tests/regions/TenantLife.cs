@@ -38,7 +38,7 @@ internal static class TenantLife
             });
         }
         using (var boss = await region.AsAsync("boss"))
-            await SendAsync(boss, "/api/v1/contracts", new
+            await SendOnceAllowedAsync(boss, "/api/v1/contracts", new
             {
                 tenantId = tenant,
                 name = "Office printing",
@@ -113,6 +113,13 @@ internal static class TenantLife
         AgentHealth => EdgeEventTypes.AgentHealth,
         _ => throw new ArgumentException(data.GetType().Name, nameof(data)),
     };
+
+    // The consent is on its way to billing.
+    private static Task SendOnceAllowedAsync(HttpClient http, string path, object body) => Eventually.IsTrueAsync($"the consent for POST {path}", async () =>
+    {
+        using var answer = await http.PostAsJsonAsync(path, body);
+        return answer.IsSuccessStatusCode;
+    });
 
     private static async Task SendAsync(HttpClient http, string path, object body)
     {
