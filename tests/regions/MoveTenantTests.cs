@@ -190,13 +190,15 @@ public class MoveTenantTests
 
     }
 
-    // What stays names the tenant and says where it went, or is the operator's own file; none of it is the tenant's.
+    // What stays names the tenant and says where it went, or is its provider's list and the operator's clients with what the audit trail makes of them; none of it is the tenant's.
     private async Task NothingIsKeptAsync(string tenant)
     {
         await using var search = await Searched.FromNowAsync(_eu.Service);
         string[] left = [.. (await search.ForAsync(tenant)).Where(where => !where.StartsWith("log: ", StringComparison.Ordinal))];
         Assert.That(left.Where(where => !where.Contains("fleet_departure", StringComparison.Ordinal)).Select(where => where.Split('.', 2)[1].Split(':')[0]),
-            Is.SubsetOf(new[] { "identity.mt_events", "identity.fleet_snapshot", "identity.mt_streams" }), string.Join('\n', left));
+            Is.SubsetOf(new[] { "identity.mt_events", "identity.fleet_snapshot", "identity.mt_streams", "identity.audit_trail" }), string.Join('\n', left));
+        foreach (var table in new[] { "mt_events", "mt_streams", "audit_trail", "people", "tenants", "sites", "enrolled_agents", "fleet_snapshot" })
+            Assert.That(await Searched.RowsOfAsync(_eu.Service, "identity", table, tenant), Is.Zero, $"{table} has rows of the tenant's own");
         await using var session = _eu.Service.Store(Identity.Identity.Module).LightweightSession("provider:dealer");
         Assert.That((await session.Events.FetchStreamAsync(Provider.Key("dealer"))).Count(e => e.Data.ToString()!.Contains(tenant, StringComparison.Ordinal)), Is.EqualTo(2), "took on, let go");
     }

@@ -37,6 +37,15 @@ internal sealed class Searched : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ForAsync(string word) =>
         [.. await InRowsAsync(word), .. await InMessagesAsync(word), .. _service.Log.Lines.Where(line => line.Contains(word, StringComparison.OrdinalIgnoreCase)).Select(line => $"log: {line}")];
 
+    /// <summary>How many rows a tenant owns in a table.</summary>
+    public static async Task<long> RowsOfAsync(RunningService service, string module, string table, string tenant)
+    {
+        await using var source = NpgsqlDataSource.Create(service.Place.DatabaseOf(module).Owner);
+        await using var command = source.CreateCommand($"select count(*) from {module}.{table} where tenant_id = $1");
+        command.Parameters.Add(new() { Value = tenant });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     private async Task<IReadOnlyList<string>> InRowsAsync(string word)
     {
         var superuser = (await SharedServers.StartedAsync()).Postgres;
