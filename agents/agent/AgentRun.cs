@@ -9,6 +9,7 @@ using Fleet.Agent.Page;
 using Fleet.Agent.Polling;
 using Fleet.Agent.Publishing;
 using Fleet.Agent.Spooling;
+using Fleet.Agent.Supervising;
 using Fleet.Agent.Transcribing;
 using Fleet.Contracts.Edge.V1;
 
@@ -85,6 +86,7 @@ public static class AgentRun
         var shown = new ShowAgent(config, spool, site, grants, turn, tokens, publisher, new AskConsents(config, http, tokens, grants.AskSoon), started, clock);
         await using var page = await AgentPage.OpenAsync(shown.View, around);
         await using var telling = TellVitals.Open(config.StateDir, shown.Vitals, log);
+        var giving = GiveBack.RunAsync(clock, closing.Token);
         var publishing = OrEndAllAsync(publisher.RunAsync(untilEmpty: false, closing.Token));
         try
         {
@@ -112,6 +114,7 @@ public static class AgentRun
         {
             log.Info("stopping");
             await closing.CancelAsync();
+            await giving;
             if (await Task.WhenAny(publishing, Task.Delay(CloseWithin, clock, CancellationToken.None)) == publishing) await publishing;
             else log.Warn($"the broker has not confirmed within {CloseWithin.TotalSeconds:0} s; what is under way will be sent again");
             var tally = spool.Tally;
