@@ -1,6 +1,7 @@
 // POST /oauth/token -> Grants -> Decide -> signed access token (an agent's control queue is there then)
 using System.Text.Json.Serialization;
 using Fleet.Contracts.Edge.V1;
+using Fleet.Contracts.Integration.V1;
 using Fleet.Defaults;
 using Fleet.Identity.Agents;
 using Fleet.Identity.Clients;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Fleet.Identity.OAuth;
 
 /// <summary>What a token will say of its bearer (RFC 9068 §2.2).</summary>
-/// <param name="Scope">Rights of the API; for agents of the broker too.</param>
+/// <param name="Scope">Rights of the API; for agents and integrators of the broker too.</param>
 /// <param name="Purposes">Of an integrator: all that it may use anybody's data for; null: not bounded.</param>
 /// <param name="Session">Of a person: the sign-in it came of.</param>
 public sealed record Claims(
@@ -23,21 +24,28 @@ public sealed record Claims(
 public static class IssueToken
 {
     /// <param name="customers">All tenants of the client's provider, now.</param>
-    /// <param name="virtualHost">The broker's, for agents.</param>
+    /// <param name="virtualHost">The broker's, for agents and integrators.</param>
     public static (Claims? Claims, TokenError? Error) Decide(TokenRequest request, Standing standing, IReadOnlyList<string> customers, string virtualHost)
     {
-        string[] allowed = standing is { Role: ClientRoles.Agent, Tenant: { } tenant, Site: { } site }
-            ? [.. EdgeAccess.Scope(virtualHost, tenant, site, standing.Agent ?? request.ClientId).Split(' '), .. Rights.ScopeOf(standing.Role).Split(' ')]
-            : Rights.ScopeOf(standing.Role).Split(' ');
+        var atBroker = AtBroker(request, standing, virtualHost);
+        string[] allowed = [.. atBroker, .. Rights.ScopeOf(standing.Role).Split(' ')];
         if (request.Scope?.FirstOrDefault(asked => !allowed.Contains(asked)) is { } tooMuch)
             return (null, TokenError.InvalidScope($"'{tooMuch}' is not this client's to have; it may have: {string.Join(' ', allowed)}"));
 
         return (new(
             standing.Agent ?? request.ClientId, request.ClientId, standing.Role,
             standing.Tenant is { } own ? [own] : customers, standing.Provider, standing.Site,
-            standing.Role == ClientRoles.Agent ? ["fleet", EdgeAccess.Audience] : ["fleet"],
+            atBroker.Length > 0 ? ["fleet", EdgeAccess.Audience] : ["fleet"],
             request.Scope ?? allowed, Purposes: standing.Role == Rights.Integrator ? (standing.Purposes ?? Purposes.FleetManagement).Split(' ') : null), null);
     }
+
+    // People do not log in there. An integrator's id that is no slug could reach into another's queues: it has none.
+    private static string[] AtBroker(TokenRequest request, Standing standing, string virtualHost) => standing switch
+    {
+        { Role: ClientRoles.Agent, Tenant: { } tenant, Site: { } site } => EdgeAccess.Scope(virtualHost, tenant, site, standing.Agent ?? request.ClientId).Split(' '),
+        { Role: Rights.Integrator } when Slug.Holds(request.ClientId) => [SubscriptionAccess.Scope(virtualHost, request.ClientId)],
+        _ => [],
+    };
 }
 
 /// <summary>RFC 6749 §4.1.3, §4.4.2 and §6, RFC 8628 §3.4. Agents come with a header <c>DPoP</c> (RFC 9449).</summary>
