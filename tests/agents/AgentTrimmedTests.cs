@@ -43,7 +43,7 @@ public class AgentTrimmedTests
     public async Task It_holds_the_settings_it_was_built_with()
     {
         var program = await File.ReadAllBytesAsync(Path.Combine(package.Folder, "fleet-agent"));
-        foreach (var setting in new[] { "\"System.Text.Json.JsonSerializer.IsReflectionEnabledByDefault\": false", "\"System.GC.Gen0MaxBudget\": 4194304", "\"System.GC.ConserveMemory\": 9", "\"System.Globalization.Invariant\": true" })
+        foreach (var setting in new[] { "\"System.Text.Json.JsonSerializer.IsReflectionEnabledByDefault\": false", "\"System.GC.Gen0MaxBudget\": 1048576", "\"System.GC.RegionSize\": 1048576", "\"System.GC.ConserveMemory\": 9", "\"System.Globalization.Invariant\": true" })
             Assert.That(program.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(setting)), Is.Positive, setting);
         Assert.That(program, Has.Length.LessThan(32_000_000), "trimmed; whole it has 95 MB");
     }

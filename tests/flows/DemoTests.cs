@@ -103,23 +103,12 @@ public class DemoTests
     }
 
     [Test, Order(6)]
-    public async Task Integrators_read_the_same_facts_from_any_position()
+    public async Task Integrators_read_the_facts_their_purpose_opens_and_a_provider_all_of_them()
     {
-        using var integrator = await _demo.AsAsync("integrator");
-        var types = new HashSet<string>();
-        var (position, last) = ("0", 0L);
-        for (JsonNode? page = null; page is null || page["next"] is not null; position = page["next"]?.GetValue<string>() ?? position)
-        {
-            page = await integrator.JsonAsync($"/api/v1/events?after={position}&limit=1000");
-            foreach (var e in page["items"]!.AsArray())
-            {
-                var at = long.Parse(e!["position"]!.GetValue<string>(), CultureInfo.InvariantCulture);
-                Assert.That(at, Is.GreaterThan(last), "positions only grow");
-                last = at;
-                types.Add(e["type"]!.GetValue<string>());
-            }
-        }
-        Assert.That(types, Has.Some.Contains("reading").And.Some.Contains("alert").And.Some.Contains("invoice"));
+        var (integrators, providers) = (await EventTypesAsync("integrator"), await EventTypesAsync("provider-admin"));
+        Assert.That(integrators, Has.Some.Contains("reading").And.Some.Contains("alert"));
+        Assert.That(integrators, Has.None.Contains("invoice"), "the demo's is registered for fleet-management, and invoices are for billing");
+        Assert.That(providers, Has.Some.Contains("reading").And.Some.Contains("alert").And.Some.Contains("invoice"));
     }
 
     [Test, Order(7)]
@@ -176,4 +165,23 @@ public class DemoTests
         [.. await client.AllAsync("/api/v1/tenants/acme/devices"), .. await client.AllAsync("/api/v1/tenants/globex/devices")];
 
     private JsonArray Manifest() => JsonNode.Parse(File.ReadAllText(Path.Combine(_demo.State, "simulator", "manifest.json")))!.AsArray();
+
+    private async Task<IReadOnlyCollection<string>> EventTypesAsync(string who)
+    {
+        using var reader = await _demo.AsAsync(who);
+        var types = new HashSet<string>();
+        var (position, last) = ("0", 0L);
+        for (JsonNode? page = null; page is null || page["next"] is not null; position = page["next"]?.GetValue<string>() ?? position)
+        {
+            page = await reader.JsonAsync($"/api/v1/events?after={position}&limit=1000");
+            foreach (var e in page["items"]!.AsArray())
+            {
+                var at = long.Parse(e!["position"]!.GetValue<string>(), CultureInfo.InvariantCulture);
+                Assert.That(at, Is.GreaterThan(last), "positions only grow");
+                last = at;
+                types.Add(e["type"]!.GetValue<string>());
+            }
+        }
+        return types;
+    }
 }
