@@ -4,10 +4,10 @@ using Fleet.Consent.Consents;
 using Fleet.Contracts.Consent.V1;
 using Fleet.EventStore;
 using Fleet.Telemetry.Consents;
-using ConsentEvent = Fleet.Consent.Consents.ConsentEvent;
 using FsCheck;
 using FsCheck.Fluent;
 using static Fleet.Consent.Tests.Given;
+using ConsentEvent = Fleet.Consent.Consents.ConsentEvent;
 
 namespace Fleet.Consent.Tests.Audit;
 
