@@ -79,7 +79,9 @@ internal sealed class GrpcCalls(IServiceProvider services, string service)
     private static (StatusCode Status, string Detail) Changed(Caller? left) => left switch
     {
         null => (StatusCode.Unavailable, "Something this call needs does not answer; call again."),
-        { Tenants.Count: 0 } => (StatusCode.PermissionDenied, $"consent-missing: {string.Join("; ", (left.Withheld ?? new Dictionary<string, string>()).Select(one => $"'{one.Key}' does not allow this: {one.Value} does not stand"))}"),
+        { Tenants.Count: 0, Withheld: { Count: > 0 } withheld } =>
+            (StatusCode.PermissionDenied, $"consent-missing: {string.Join("; ", withheld.Select(one => $"'{one.Key}' does not allow this: {one.Value} does not stand"))}"),
+        { Tenants.Count: 0 } => (StatusCode.PermissionDenied, "unknown-tenant: this token's tenants are another provider's by now."),
         _ => (StatusCode.Aborted, "What the tenants allow has changed; call again for what may be seen now."),
     };
 

@@ -1,7 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Fleet.Billing.Amounts;
+using Fleet.Billing.Contracts;
+using Fleet.Billing.Invoices;
 using Fleet.Contracts.Telemetry.V1;
+using Fleet.Licensing.Licences;
+using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Devices;
 using Fleet.Testing;
 
@@ -35,19 +40,44 @@ internal sealed class ProvidersView : IAsyncDisposable
             await Eventually.IsTrueAsync($"{tenant} to be seen by {way}", async () => await StatusAsync(StaffOf(tenant), Ways.PathOf(way, tenant)) == HttpStatusCode.OK);
     }
 
-    /// <summary>A device known to telemetry, low on toner to alerting, described to whoever listens; seen by the customer, who needs nobody's consent.</summary>
+    /// <summary>
+    /// A device known to telemetry with a reading and a supply, its agent with something refused, low on toner to alerting, under a contract that was billed once: each way of <see cref="Ways"/> has
+    /// something to show, so that an empty answer is the wall's doing.
+    /// </summary>
     public async Task FillAsync(string tenant)
     {
         var now = Service.Clock.GetUtcNow();
         await using (var session = Service.Store(Telemetry.Telemetry.Module).LightweightSession(tenant))
         {
-            session.Events.Append(Device.StreamKey("d1"), new DeviceEvent.Registered(new("hq", "Kyocera", "P2040", $"SN-{tenant}"), now));
+            session.Events.Append(Device.StreamKey("d1"),
+                new DeviceEvent.Registered(new("hq", "Kyocera", "P2040", $"SN-{tenant}"), now),
+                new DeviceEvent.MeterRead("hq", "kyocera", 3, [new("total", 1_000, "impressions", "1.3.6.1.2.1.43.10.2.1.4.1.1")], now, now, Late: false),
+                new DeviceEvent.SupplyLevelChanged(new("1.1", "Black toner", "toner", "consumed", "black", "percent", "measured", 5, 100, 5), now));
+            session.Events.Append(Telemetry.Agents.Agent.StreamKey($"hq/{tenant}-hq"), new AgentEvent.BatchAccepted(1, "reading", 2, new Dictionary<string, int> { ["no-purpose"] = 1 }, new string('a', 64), now));
             await session.SaveChangesAsync();
         }
+        await using (var session = Service.Store(Licensing.Licensing.Module).LightweightSession(tenant))
+        {
+            session.Events.Append(Licence.Key(tenant), new LicenceEvent.LicenceGranted(tenant, 10, [], new(2027, 1, 1), "C-1", "boss", now));
+            await session.SaveChangesAsync();
+        }
+        await BillAsync(tenant, now);
         await Service.Bus.PublishAsync(new SupplyLevelChanged(tenant, "d1", "1.1", "Black toner", "toner", "consumed", "black", "measured", 5, 100, 5, now));
         using var customer = Service.As("customer-admin", tenant);
         await Eventually.IsTrueAsync($"an alert of {tenant}", async () => (await ItemsAsync(customer, $"/api/v1/alerts?tenant={tenant}")).Count > 0);
         await Service.SettledAsync();
+    }
+
+    private async Task BillAsync(string tenant, DateTimeOffset now)
+    {
+        var (contract, fee, period) = ($"{tenant}.care", new Money(49m, Currency.Of("EUR")), new Period(2026, 9));
+        var terms = new Terms("Care", fee.Currency, "Etc/UTC", new(2026, 9, 1), fee, [], DeviceScope.All, ToleranceDays: 5);
+        await using var session = Service.Store(Billing.Billing.Module).LightweightSession(tenant);
+        session.Events.Append(Contract.Key(contract), new ContractEvent.ContractSigned(contract, Provider, terms, "boss", now));
+        session.Events.Append(Invoice.Key(contract, period), new InvoiceEvent.InvoiceIssued(
+            Invoice.IdOf(contract, period), $"{tenant}-1", contract, terms.Name, Provider, period.ToString(), terms.TimeZone, now, now,
+            [new(1, InvoiceLine.BaseFee, "Base fee", null, null, null, null, null, null, null, null, fee.Amount, fee, null)], fee, [], "boss", now));
+        await session.SaveChangesAsync();
     }
 
     /// <summary>A provider-admin's token: it lists all these tenants, as identity would write it.</summary>
@@ -82,6 +112,7 @@ internal static class Ways
         ["alerts"] = ("/api/v1/alerts?tenant={t}", true, false),
         ["alert stream"] = ("/api/v1/alerts/stream?tenant={t}", true, false),
         ["events"] = ("/api/v1/events?tenant={t}", true, true),
+        ["licences"] = ("/api/v1/licences?tenant={t}", false, false), // not an integrator's right
         ["contracts"] = ("/api/v1/contracts?tenant={t}", false, true),
         ["invoices"] = ("/api/v1/invoices?tenant={t}", false, true),
     };
