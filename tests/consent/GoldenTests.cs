@@ -40,9 +40,13 @@ public class GoldenTests
     [Test]
     public void How_and_between_whom_is_written_down_and_an_older_event_says_nothing_of_it()
     {
-        Golden.Stored("consent_granted.in-the-portal", Granted with { Circumstances = new(How.Portal, "https://fleet.example", "demo-dealer") });
-        Golden.Stored("consent_withdrawn.at-the-agent", Withdrawn with { Circumstances = new(How.AgentPage, "https://fleet.example") });
+        Golden.Stored("consent_granted.in-the-portal", Granted with { Circumstances = new(How.Portal, "https://fleet.example", "demo-dealer", null, null) });
+        Golden.Stored("consent_withdrawn.at-the-agent", Withdrawn with { Circumstances = new(How.AgentPage, "https://fleet.example", null, null, null) });
     }
+
+    [Test]
+    public void Where_the_data_was_kept_and_which_receipt_a_change_has_is_written_down_and_an_older_event_says_nothing_of_it() =>
+        Golden.Stored("consent_granted.in-germany", Granted with { Circumstances = new(How.Portal, "https://fleet.example", "demo-dealer", "DE", 2) });
 
     [Test]
     public void Whether_agents_pages_give_consents_stays_what_it_was()

@@ -75,7 +75,7 @@ public static class ConsentAtAgentRoutes
     {
         if (caller.Site != site)
             return UnknownSite(site).ToResult();
-        var circumstances = new Circumstances(How.AgentPage, module.Settings["FLEET_ISSUER"]!, await ReadAccess.ProviderOfAsync(module, tenant, cancel));
+        var circumstances = Circumstances.Here(module, How.AgentPage, await ReadAccess.ProviderOfAsync(module, tenant, cancel));
         var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(tenant, TenantConsent.Key(tenant), consent => decide(consent, circumstances), cancel);
         return outcome.Refusal?.ToResult()
             ?? Results.Ok(ConsentAtAgent.Shown(await Consents.Consents.StandingAsync(module, tenant, cancel), await PageAsync(module, tenant, cancel), ConsentText.Current[0]));

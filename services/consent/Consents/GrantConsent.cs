@@ -61,10 +61,9 @@ public static class GrantConsentRoute
 {
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
-        var origin = module.Settings["FLEET_ISSUER"]!;
         app.MapPost("/api/v1/tenants/{t}/consents/grant", async (string t, NewGrant wanted, Caller caller, CancellationToken cancel) =>
         {
-            var circumstances = new Circumstances(How.Api, origin, await ReadAccess.ProviderOfAsync(module, t, cancel));
+            var circumstances = Circumstances.Here(module, How.Api, await ReadAccess.ProviderOfAsync(module, t, cancel));
             var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(
                 t, TenantConsent.Key(t),
                 consent => GrantConsent.Decide(wanted, caller.Id, ConsentText.Current, consent, module.Clock.GetUtcNow(), circumstances), cancel);

@@ -35,10 +35,13 @@ public class ReceiptRoutesTests
 
         var receipt = VerifyReceipt.Payload(jws);
         Assert.That(RequiredFields.Missing(receipt), Is.Empty);
-        Assert.That((string?)receipt["pii_principal_id"], Is.EqualTo("acme"));
-        Assert.That((string?)receipt["events"]![0]!["indication_method"], Is.EqualTo("fleet:portal"));
-        Assert.That((string?)receipt["events"]![0]!["event_state"], Is.EqualTo("dpv:ConsentGiven"));
-        await NoticeHoldsAsync(receipt);
+        Assert.That(CheckTerms.Faults(receipt), Is.Empty);
+        var record = receipt["records"]![0]!;
+        Assert.That(record["parties"]!.AsArray().Select(party => (string?)party!["party_id"]), Does.Contain("acme"));
+        Assert.That((string?)record["events"]![0]!["indication_method"], Is.EqualTo("fleet:portal"));
+        Assert.That((string?)record["events"]![0]!["event_state"], Is.EqualTo("dpv:ConsentGiven"));
+        Assert.That(new Uri((string)receipt["@id"]!).AbsolutePath, Is.EqualTo(Address("acme", id).ToString()), "it names the address it is downloaded from");
+        await NoticeHoldsAsync(record);
     }
 
     [Test]
@@ -53,8 +56,8 @@ public class ReceiptRoutesTests
         Assert.That(list.Select(item => (string?)item!["status"]), Is.EqualTo(new[] { "withdrawn", "granted", "granted" }));
         var withdrawal = VerifyReceipt.Payload(await admin.GetStringAsync(Address("leaver", (string)list[0]!["id"]!)));
         Assert.That(RequiredFields.Missing(withdrawal), Is.Empty);
-        Assert.That((string?)withdrawal["events"]![0]!["event_state"], Is.EqualTo("dpv:ConsentWithdrawn"));
-        Assert.That(withdrawal["events"]![0]!["updates"]!.AsArray().Select(id => (string?)id), Is.EqualTo(new[] { $"urn:uuid:{list[2]!["id"]}" }));
+        Assert.That((string?)withdrawal["records"]![0]!["events"]![0]!["event_state"], Is.EqualTo("dpv:ConsentWithdrawn"));
+        Assert.That(withdrawal["records"]![0]!["updates"]!.AsArray().Select(id => (string?)id), Is.EqualTo(new[] { $"urn:uuid:{list[2]!["id"]}" }));
     }
 
     [Test]
@@ -105,9 +108,9 @@ public class ReceiptRoutesTests
         Assert.That(((long)first["items"]![0]!["version"]!, (long)second["items"]![0]!["version"]!, second["next"]), Is.EqualTo((2L, 1L, (JsonNode?)null)));
     }
 
-    private async Task NoticeHoldsAsync(JsonNode receipt)
+    private async Task NoticeHoldsAsync(JsonNode record)
     {
-        var notice = receipt["pii_processing"]![0]!["privacy_notice"]!;
+        var notice = record["privacy_notice"]!;
         using var anybody = _service.With();
         var text = await anybody.GetByteArrayAsync(new Uri(new Uri((string)notice["notice_address"]!).AbsolutePath, UriKind.Relative));
         Assert.That(Convert.ToHexStringLower(SHA256.HashData(text)), Is.EqualTo((string?)notice["notice_hash"]), "the text at the address is the one agreed to");

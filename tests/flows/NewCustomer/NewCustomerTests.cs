@@ -75,8 +75,9 @@ public class NewCustomerTests
         {
             var (payload, fault) = ReceiptFile.Verify(await _customer.Boss.GetStringAsync(new Uri((string)receipt!["address"]!, UriKind.Relative)), keys);
             Assert.That(fault, Is.Null);
-            Assert.That(payload!["parties"]!.AsArray().Select(party => (string?)party!["party_id"]), Does.Contain("demo-dealer"), "between whom");
-            said.Add($"{payload["events"]![0]!["indication_method"]} {payload["events"]![0]!["event_state"]}");
+            var record = payload!["records"]![0]!;
+            Assert.That(record["parties"]!.AsArray().Select(party => (string?)party!["party_id"]), Does.Contain("demo-dealer"), "between whom");
+            said.Add($"{record["events"]![0]!["indication_method"]} {record["events"]![0]!["event_state"]}");
         }
         Assert.That(said, Is.EqualTo(new[] { "fleet:agent-page dpv:ConsentWithdrawn", "fleet:portal dpv:ConsentGiven", "fleet:portal dpv:ConsentGiven" }));
     }

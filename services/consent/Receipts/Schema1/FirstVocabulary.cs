@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 
-namespace Fleet.Consent.Receipts;
+namespace Fleet.Consent.Receipts.Schema1;
 
 /// <summary>
-/// What the words of a receipt mean: members named as ISO/IEC TS 27560:2023 names its fields, each mapped to a term of the W3C Data Privacy Vocabulary (DPV 2) or of Dublin Core; Fleet's own
-/// words under its own vocabulary. The context is in the receipt: nothing is fetched to read one.
+/// The words of schema 1. They were chosen before the vocabulary's text was at hand: some do not exist, and names of things stand as text. They stay as they are, since receipts under them were
+/// signed and handed out; what is written now is <see cref="Schema2.Vocabulary"/>.
 /// </summary>
-public static class Vocabulary
+internal static class FirstVocabulary
 {
     public const string Dpv = "https://w3id.org/dpv#", Own = "https://fleet.example/vocabulary#";
 

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
 using Fleet.Consent.Consents;
-using static Fleet.Consent.Receipts.WriteReceipt;
+using static Fleet.Consent.Receipts.Schema1.FirstReceipt;
 
-namespace Fleet.Consent.Receipts;
+namespace Fleet.Consent.Receipts.Schema1;
 
 /// <summary>The sections of ISO/IEC TS 27560:2023 on PII processing (§6.4.4) and on parties (§6.4.5).</summary>
-internal static class ReceiptSections
+internal static class FirstSections
 {
     private const string Platform = "fleet";
 
@@ -54,7 +54,7 @@ internal static class ReceiptSections
         };
     }
 
-    private static JsonObject Word(string name, string kind) => new() { ["@id"] = $"fleet:{name}", ["dct:title"] = name, [kind] = Vocabulary.TypeOf(name) };
+    private static JsonObject Word(string name, string kind) => new() { ["@id"] = $"fleet:{name}", ["dct:title"] = name, [kind] = FirstVocabulary.TypeOf(name) };
 
     private static JsonObject Party(string id, string role, string? address)
     {
