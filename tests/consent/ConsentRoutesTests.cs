@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Contracts.Consent.V1;
 using Fleet.Testing;
+using Npgsql;
 
 namespace Fleet.Consent.Tests;
 
@@ -88,6 +89,33 @@ public class ConsentRoutesTests
         {
             using var answer = await http.PostAsJsonAsync(Path("twice", "grant"), new { purposes = new[] { purpose } });
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Test]
+    public async Task A_customer_that_went_to_another_provider_is_gone_for_the_old_one_although_its_token_still_names_it()
+    {
+        using var admin = _service.As("customer-admin", "wanderer");
+        using var dealer = _service.AsUnallowed("provider-admin", "dealer", "wanderer");
+        using var granted = await admin.PostAsJsonAsync(Path("wanderer", "grant"), new { purposes = new[] { "billing" } });
+        Assert.That(granted.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        await LooksAfterAsync("dealer");
+        Assert.That(await StatusAsync(dealer), Is.EqualTo(HttpStatusCode.OK), "the twin: while it is its own customer");
+        await LooksAfterAsync("rival");
+        Assert.That(await StatusAsync(dealer), Is.EqualTo(HttpStatusCode.NotFound));
+
+        async Task LooksAfterAsync(string provider)
+        {
+            await using var database = NpgsqlDataSource.Create(_service.Place.DatabaseOf("consent").Owner);
+            await using var row = database.CreateCommand("insert into consent.tenant_access (tenant_id, provider_id, provider_at) values ('wanderer', $1, now()) on conflict (tenant_id) do update set provider_id = $1");
+            row.Parameters.Add(new() { Value = provider });
+            await row.ExecuteNonQueryAsync();
+        }
+
+        static async Task<HttpStatusCode> StatusAsync(HttpClient staff)
+        {
+            using var answer = await staff.GetAsync(new Uri("/api/v1/tenants/wanderer/consents", UriKind.Relative));
+            return answer.StatusCode;
         }
     }
 

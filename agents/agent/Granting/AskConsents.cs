@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -22,6 +20,8 @@ internal sealed class AskConsents(AgentConfig config, HttpClient http, TokenSour
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly CallFleet fleet = new(config, http, tokens);
+
     private string Path => SiteConsents.Path(config.Tenant, config.Site);
 
     public Task<ConsentsSaid> ShowAsync(string language, CancellationToken cancel) => AskAsync(HttpMethod.Get, $"{Path}?language={Uri.EscapeDataString(language)}", null, cancel);
@@ -39,12 +39,7 @@ internal sealed class AskConsents(AgentConfig config, HttpClient http, TokenSour
         patience.CancelAfter(Patience);
         try
         {
-            var token = await tokens.GetAsync(patience.Token);
-            using var request = new HttpRequestMessage(method, new Uri(new Uri(config.ApiUrl), path));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
-            if (body is not null) request.Content = JsonContent.Create(body, SiteConsentsJson.Default.SiteConsentChange);
-            using var answer = await http.SendAsync(request, patience.Token);
-            if (answer.StatusCode == HttpStatusCode.Unauthorized) tokens.Forget(token);
+            using var answer = await fleet.SendAsync(method, path, body is null ? null : JsonContent.Create(body, SiteConsentsJson.Default.SiteConsentChange), patience.Token);
             return answer.IsSuccessStatusCode
                 ? new(await answer.Content.ReadFromJsonAsync(SiteConsentsJson.Default.SiteConsents, patience.Token), null)
                 : new(null, await WhyAsync(answer, patience.Token));

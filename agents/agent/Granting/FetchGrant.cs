@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -26,22 +25,19 @@ public sealed record SignedGrant(string Grant, string Keys, DateTimeOffset Since
 /// <summary>Asks the consent service for this site's grant, under the agent's own access token.</summary>
 public sealed class FetchGrant(AgentConfig config, HttpClient http, TokenSource tokens)
 {
+    private readonly CallFleet fleet = new(config, http, tokens);
+
     /// <exception cref="HttpRequestException">It cannot be reached, or says no.</exception>
     /// <exception cref="TokenRefusedException">The issuer gives no token.</exception>
     public async Task<GrantReply> AskAsync(CancellationToken cancel)
     {
-        var token = await tokens.GetAsync(cancel);
-        var api = new Uri(config.ApiUrl);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api, EdgeGrant.Path(config.Tenant, config.Site)));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         try
         {
-            using var answer = await http.SendAsync(request, cancel);
-            if (answer.StatusCode == HttpStatusCode.Unauthorized) tokens.Forget(token);
+            using var answer = await fleet.SendAsync(HttpMethod.Get, EdgeGrant.Path(config.Tenant, config.Site), null, cancel);
             if (answer.StatusCode == HttpStatusCode.Conflict) return await HeldAsync(answer, cancel);
             answer.EnsureSuccessStatusCode();
             var grant = await answer.Content.ReadFromJsonAsync(GrantAnswerJson.Default.GrantAnswer, cancel) ?? throw new HttpRequestException("an answer without a grant");
-            return new GrantReply.Given(new(grant.Grant, await http.GetStringAsync(new Uri(api, EdgeGrant.KeysPath), cancel), grant.Since, grant.AnotherWaits));
+            return new GrantReply.Given(new(grant.Grant, await fleet.ReadAsync(EdgeGrant.KeysPath, cancel), grant.Since, grant.AnotherWaits));
         }
         catch (OperationCanceledException silent) when (!cancel.IsCancellationRequested)
         {

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Fleet.Agent.Keeping;
 using Fleet.Agent.Publishing;
 using Fleet.Contracts.Edge.V1;
 using Fleet.Printers;
@@ -28,6 +25,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
     // After a change all agents of a customer ask at once.
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
 
+    private readonly KeptGrant kept = new(file);
     private readonly GrantInHand hand = new();
     private volatile TaskCompletionSource called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? since;      // since when the site is this agent's
@@ -86,18 +84,12 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
     /// <summary>What an earlier run kept, checked again: a file is not trusted for lying where it lies.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {
-        if (!File.Exists(file)) return;
-        try
-        {
-            var kept = JsonSerializer.Deserialize(await File.ReadAllTextAsync(file, cancel), KeptGrantJson.Default.SignedGrant) ?? throw new JsonException("it holds no grant");
-            turn.Kept(kept.AnotherWaits);
-            since = kept.Since;
-            await TakeAsync(kept, keep: false);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
-        {
-            Tell($"{file}: {unreadable.Message}");
-        }
+        var (earlier, trouble) = await kept.ReadAsync(cancel);
+        if (trouble is not null) Tell(trouble);
+        if (earlier is null) return;
+        turn.Kept(earlier.AnotherWaits);
+        since = earlier.Since;
+        await TakeAsync(earlier, keep: false);
     }
 
     public async Task RenewAsync(CancellationToken cancel)
@@ -143,7 +135,7 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         }
         if (hand.Take(fresh) && keep)
         {
-            Write(signed);
+            if (kept.Write(signed) is { } full) log.Warn(full);
             if (hand.Grant?.Allowed != fresh.Allowed) Forget();     // a notice has come in between
         }
         Tell(Standing());
@@ -165,16 +157,9 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
 
     private bool Forget()
     {
-        try
-        {
-            File.Delete(file);
-            return true;
-        }
-        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
-        {
-            Tell($"the grant of before cannot be deleted, so a restart without the consent service would go by it: {denied.Message}");
-            return false;
-        }
+        if (kept.Delete() is not { } denied) return true;
+        Tell(denied);
+        return false;
     }
 
     private string Standing() => Now is { } held
@@ -189,19 +174,4 @@ public sealed class KeepGrant(string file, Grantee grantee, FetchGrant source, S
         if (Now is null) log.Warn(news);
         else log.Info(news);
     }
-
-    private void Write(SignedGrant signed)
-    {
-        try
-        {
-            OwnFile.Write(file, JsonSerializer.Serialize(signed, KeptGrantJson.Default.SignedGrant));
-        }
-        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
-        {
-            log.Warn($"the grant cannot be kept over a restart: {full.Message}");
-        }
-    }
 }
-
-[JsonSerializable(typeof(SignedGrant))]
-internal sealed partial class KeptGrantJson : JsonSerializerContext;

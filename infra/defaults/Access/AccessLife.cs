@@ -40,9 +40,9 @@ public sealed class AccessLife : IAsyncDisposable
         {
             return;
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception)
         {
-            Left = null; // fail closed
+            Left = null; // whatever it is, nobody can say any more: the answer ends
         }
         await _over.CancelAsync();
     }

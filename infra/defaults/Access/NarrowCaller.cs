@@ -12,11 +12,13 @@ public static class NarrowCaller
     /// <param name="known">Rows of the token's tenants; one without a row allows nothing.</param>
     public static Caller Decide(Caller caller, Needed needed, IReadOnlyList<AccessRow> known)
     {
-        if (caller.IsOfCustomer || needed.IsNothing)
+        if (caller.IsOfCustomer)
             return caller;
         var rows = known.ToDictionary(row => row.Tenant, StringComparer.Ordinal);
         // Another provider's customer by now: for this token it does not exist.
         var own = caller.Tenants.Where(tenant => !(rows.TryGetValue(tenant, out var row) && row.Provider is { } provider && caller.Provider is { } mine && provider != mine)).ToList();
+        if (needed.IsNothing)
+            return caller with { Tenants = own };
         var access = own.ToDictionary(tenant => tenant, tenant => rows.TryGetValue(tenant, out var row) ? Limited(row.Allowed, caller) : Allowed.Nothing, StringComparer.Ordinal);
         return caller with
         {
@@ -46,7 +48,7 @@ public static class NarrowCaller
         if (metadata?.OfType<Right>().Cast<Right?>().FirstOrDefault() is not { } right || metadata.GetMetadata<RunningModule>() is not { } running)
             return caller with { Tenants = [] };        // a route that does not say what it needs shows nobody
         var needed = Purposes.Of(right);
-        return Decide(caller, needed, needed.IsNothing ? [] : await ReadAccess.OfAsync(running.Context, caller.Tenants, http.RequestAborted));
+        return Decide(caller, needed, await ReadAccess.OfAsync(running.Context, caller.Tenants, http.RequestAborted));
     }
 
     // A client's own purposes bound what it does with anybody's data.

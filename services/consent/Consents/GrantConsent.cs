@@ -10,7 +10,7 @@ namespace Fleet.Consent.Consents;
 /// <param name="Evidence">At most 2000 characters: what proves the consent beyond the token.</param>
 /// <param name="GivenAt">When it was given; left out: now. Earlier than now only with evidence.</param>
 /// <param name="Text">Which text the customer was shown; left out: the English one.</param>
-/// <param name="How"><c>portal</c>, <c>api</c> or <c>paper</c>; left out: <c>paper</c> for one given earlier, else <c>api</c>. Paper needs evidence.</param>
+/// <param name="How"><c>portal</c>, <c>api</c> or <c>paper</c>; left out: <c>paper</c> for one given earlier, else <c>api</c>. Paper needs evidence; in the portal nothing is given earlier.</param>
 public sealed record NewGrant(
     IReadOnlyList<string>? Purposes = null, IReadOnlyList<string>? Features = null, IReadOnlyList<string>? FieldGroups = null,
     string? Evidence = null, DateTimeOffset? GivenAt = null, ShownText? Text = null, string? How = null);
@@ -35,6 +35,8 @@ public static class GrantConsent
             return Refusal.Invalid("evidence-missing", "A consent given earlier needs evidence: say what proves it, or leave out givenAt.");
         if (wanted.How is { } how && !How.OfPeople.Contains(how))
             return Refusal.Invalid("unknown-how", $"'{how}' is no way to give a consent here. Known are: {string.Join(", ", How.OfPeople)}.");
+        if (wanted.How == How.Portal && given < now)
+            return Refusal.Invalid("how-does-not-fit", "What is given in the portal is given at that moment. One given earlier came another way: 'paper', or 'api' from another system.");
         if (wanted.How == How.Paper && string.IsNullOrWhiteSpace(wanted.Evidence))
             return Refusal.Invalid("evidence-missing", "A consent on paper needs evidence: say where the paper is.");
         if (wanted.Evidence?.Length > LongestEvidence)

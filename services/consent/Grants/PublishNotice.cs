@@ -14,8 +14,19 @@ public static class PublishNotice
     // A publish whose connection breaks may never end; the next try has a connection of its own.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static Task TellAsync(ConsentNotice notice, ModuleContext module, CancellationToken cancel) =>
-        PublishAsync(notice, module, cancel).WaitAsync(Patience, module.Clock, cancel);
+    private static async Task TellAsync(ConsentNotice notice, ModuleContext module, CancellationToken cancel)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        try
+        {
+            await PublishAsync(notice, module, over.Token).WaitAsync(Patience, module.Clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            await over.CancelAsync();       // or each try would leave a connection behind
+            throw;
+        }
+    }
 
     // A connection for one message: consents change seldom, and there is nothing to keep alive. A tenant without agents has no queue, and nobody misses the message.
     private static async Task PublishAsync(ConsentNotice notice, ModuleContext module, CancellationToken cancel)

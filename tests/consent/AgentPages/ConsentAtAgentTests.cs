@@ -85,7 +85,12 @@ public class ConsentAtAgentTests
     public void A_way_that_is_none_or_lacks_what_it_needs_is_refused(string how, string? evidence, string type) =>
         Assert.That(GrantConsent.Decide(new(["billing"], Evidence: evidence, How: how), Given.By, Given.Texts, TenantConsent.None, Given.At(5)).Refusal?.Type, Is.EqualTo(type));
 
+    [Test]
+    public void Nothing_given_earlier_was_given_in_the_portal() =>
+        Assert.That(GrantConsent.Decide(new(["billing"], Evidence: "file 17", How: "portal", GivenAt: Given.At(-600)), Given.By, Given.Texts, TenantConsent.None, Given.At(5)).Refusal?.Type, Is.EqualTo("how-does-not-fit"));
+
     [TestCase("portal", null, null, "portal")]
+    [TestCase("api", "file 17", -600, "api")]
     [TestCase(null, null, null, "api")]
     [TestCase("paper", "file 17", null, "paper")]
     [TestCase(null, "file 17", -600, "paper")]

@@ -26,6 +26,16 @@ public class NarrowCallerTests
     public void What_is_the_providers_own_directory_needs_no_consent() =>
         Assert.That(NarrowCaller.Decide(Technician, Of(Right.ReadTenants), []).Tenants, Is.EqualTo(Technician.Tenants));
 
+    [TestCase(Right.ReadConsents)]
+    [TestCase(Right.ReadTenants)]
+    [TestCase(Right.EnrolAgents)]
+    public void What_needs_no_consent_is_no_more_of_another_providers_customer_whatever_the_token_says(Right right)
+    {
+        var gone = NarrowCaller.Decide(Technician, Of(right), [Row("acme", [], []) with { Provider = "rival" }, Row("globex", [], [])]);
+        Assert.That(gone.Tenants, Is.EqualTo(new[] { "globex" }));
+        Assert.That(gone.Unseen("acme").Type, Is.EqualTo("unknown-tenant"));
+    }
+
     [TestCase("customer-admin")]
     [TestCase("customer-viewer")]
     public void A_customers_own_people_need_nobodys_consent(string role) =>
