@@ -24,7 +24,7 @@ public static class ComposeCommand
         var command = new Command("setup", "Write keys, certificates, logins and settings") { state, broker, database };
         command.SetAction(parsed =>
         {
-            new ComposeSetup(parsed.StateOf(state), parsed.GetRequiredValue(broker), parsed.GetRequiredValue(database)).Write(clock);
+            new ComposeSetup(parsed.StateOf(state), parsed.GetRequiredValue(broker), parsed.GetRequiredValue(database), Environment.GetEnvironmentVariable).Write(clock);
             Console.WriteLine("keys, certificates, logins and settings are there");
             return ExitCode.Ok;
         });

@@ -14,10 +14,11 @@ namespace Fleet.Cli.Compose;
 /// <param name="State">For Fleet's own containers.</param>
 /// <param name="Broker">For RabbitMQ's container alone; readable by whatever user its image runs as.</param>
 /// <param name="Database">For PostgreSQL's container alone, the same.</param>
-public sealed record ComposeSetup(StateDirectory State, string Broker, string Database)
+/// <param name="Environment">What the operator says, by name; null or empty where nothing is said.</param>
+public sealed record ComposeSetup(StateDirectory State, string Broker, string Database, Func<string, string?> Environment)
 {
     // The issuer's name must be one that every container reaches: its keys are fetched there. From outside the same gateway is 127.0.0.1:8080.
-    private const string IssuerUrl = "http://gateway:8080", PublicUrl = "http://127.0.0.1:8080", RabbitMqHost = "rabbitmq";
+    private const string IssuerUrl = "http://gateway:8080", PublicUrl = "http://127.0.0.1:8080", GrpcUrl = "http://127.0.0.1:8081", AmqpsUrl = "amqps://127.0.0.1:5671", RabbitMqHost = "rabbitmq";
 
     public void Write(TimeProvider clock)
     {
@@ -41,11 +42,13 @@ public sealed record ComposeSetup(StateDirectory State, string Broker, string Da
         var database = $"fleet_{service}";
         string Connection(string role) =>
             $"Host=postgres;Database={database};Username={role};Password={PrivateFile.ReadOrCreate(State.SecretOf(role), Secret.New)}";
-        return JsonSerializer.Serialize(new Dictionary<string, string>
+        var settings = new Dictionary<string, string>
         {
             ["FLEET_ISSUER"] = IssuerUrl,
             ["FLEET_ALLOW_HTTP_ISSUER"] = "true",
             ["FLEET_PUBLIC_URL"] = PublicUrl,
+            ["FLEET_REGION_AMQPS"] = AmqpsUrl,
+            ["FLEET_REGION_GRPC"] = GrpcUrl,
             ["FLEET_IDENTITY_KEY"] = trust.Tokens.PrivateFile,
             ["FLEET_REGION_KEY"] = SigningKey.Open(State.RegionKey).PrivateFile,
             ["FLEET_CONSENT_KEY"] = SigningKey.Open(State.GrantKey).PrivateFile,
@@ -56,7 +59,11 @@ public sealed record ComposeSetup(StateDirectory State, string Broker, string Da
             [$"FLEET_POSTGRES_{name}"] = Connection(database),
             [$"FLEET_POSTGRES_{name}_READER"] = Connection($"{database}_reader"),
             [$"FLEET_RABBITMQ_{name}"] = $"amqp://{user.Name}:{user.Password}@{RabbitMqHost}:5672/{Definitions.VirtualHost}",
-        }) + "\n";
+        };
+        foreach (var word in HostEnvironment.OfOperator)
+            if (Environment(word) is { Length: > 0 } said)
+                settings[word] = said;
+        return JsonSerializer.Serialize(settings) + "\n";
     }
 
     // The servers' images run as users of their own, whose numbers we cannot know. Nobody else mounts these two volumes.

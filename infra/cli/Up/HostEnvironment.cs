@@ -5,6 +5,13 @@ namespace Fleet.Cli.Up;
 /// <summary>The variables services/host starts with (infra/defaults reads them).</summary>
 public static class HostEnvironment
 {
+    /// <summary>What nobody but the operator can say; passed on when it is set: which region this is and where, and who signs its people in instead of Fleet.</summary>
+    public static readonly IReadOnlyList<string> OfOperator =
+    [
+        "FLEET_REGION", "FLEET_REGION_COUNTRY", "FLEET_REGIONS",
+        "FLEET_OIDC_AUTHORITY", "FLEET_OIDC_CLIENT_ID", "FLEET_OIDC_CLIENT_SECRET_FILE", "FLEET_OIDC_SCOPE", "FLEET_OIDC_EMAIL_CLAIM", "FLEET_BREACHED_PASSWORDS",
+    ];
+
     public static IReadOnlyDictionary<string, string> Of(PortPlan ports, Backing backing, string signingKeyFile, string grantKeyFile, string clientsFile, string peopleKeyFile, string regionKeyFile)
     {
         var variables = new Dictionary<string, string>
@@ -22,11 +29,9 @@ public static class HostEnvironment
             ["FLEET_RABBITMQ_MANAGEMENT"] = backing.Broker.Counts.Management.ToString(),
             ["DOTNET_gcServer"] = "0" // one small process beside its database and broker
         };
-        // Which region this is, is its operator's to say.
-        if (Environment.GetEnvironmentVariable("FLEET_REGION") is { Length: > 0 } region)
-            variables["FLEET_REGION"] = region;
-        if (Environment.GetEnvironmentVariable("FLEET_REGIONS") is { Length: > 0 } regions)
-            variables["FLEET_REGIONS"] = Path.GetFullPath(regions);
+        foreach (var name in OfOperator)
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } said)
+                variables[name] = name is "FLEET_REGIONS" or "FLEET_OIDC_CLIENT_SECRET_FILE" or "FLEET_BREACHED_PASSWORDS" ? Path.GetFullPath(said) : said;
         foreach (var database in backing.Databases)
         {
             var name = database.Service.ToUpperInvariant();
