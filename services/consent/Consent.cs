@@ -17,7 +17,8 @@ public static class Consent
         Tables = [SiteAgents.Table, SignReceipt.Table, Auditor.Grant, TenantAccess.Table],
         Announcements = AnnounceConsent.All,
         Retold = AnnounceConsent.All,
-        Consumers = [PublishNotice.Consumer, EndConsentsConsumer.Consumer, .. TenantAccess.Consumers],
+        Consumers = [PublishNotice.Consumer, EndConsentsConsumer.Consumer, TellConsentsConsumer.Consumer, .. TenantAccess.Consumers],
+        Says = [typeof(ConsentsTold)],
         Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map, ConsentTextRoute.Map, ReceiptRoutes.Map, IssueGrantRoute.Map, CloseAgentPageRoute.Map, ConsentAtAgentRoutes.Map],
     };
 }

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Edge.V1;
+using Fleet.Contracts.Telemetry.V1;
 using Fleet.Defaults;
 using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
@@ -20,9 +21,11 @@ public static class Telemetry
             EdgeLane.Of(EdgeBatch.ReadingLane, wait: TimeSpan.FromMilliseconds(250)),
             EdgeLane.Of(EdgeBatch.AlertLane, wait: TimeSpan.FromMilliseconds(25)),
             LearnConsentConsumer.Consumer,
+            AskConsents.Answers,
             .. TenantAccess.Consumers,
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement],
+        Says = [typeof(ConsentsAsked)],
         Routes = [DeviceRoutes.Map, ReadingRoutes.Map, SupplyRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map],
     };
 }

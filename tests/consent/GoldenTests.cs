@@ -67,6 +67,10 @@ public class GoldenTests
     [Test]
     public void The_public_message_stays_what_it_was() => Golden.Public(Changed);
 
+    [Test]
+    public void What_the_gate_is_told_stays_what_it_was() =>
+        Golden.Public(new ConsentsTold(new("01930000-0000-7000-8000-000000000002"), At(8), [new("acme", 2, Changed.Purposes, Changed.FieldGroups)]));
+
     [Test] // the twin
     public void A_member_that_moved_is_seen()
     {

@@ -23,6 +23,7 @@ public class ServerOutageTests
         await using var servers = await OwnServers.StartAsync();
         var database = (await Databases.CreateAsync(servers.Postgres, _ => Secret.New(), ["telemetry"], stop: limit))[0];
         await using var host = Host(servers, database);
+        await using var desk = await ConsentDesk.StartAsync(servers.BrokerOf("fleet-admin"), TestClock.Real);
         await host.StartAsync(limit);
         await ConsentAsync(servers, database);
 

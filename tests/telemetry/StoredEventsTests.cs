@@ -57,6 +57,10 @@ public class StoredEventsTests
         Assert.That(said.Select(m => m.GetType()).Distinct().Count(), Is.EqualTo(6));
     }
 
+    [Test]
+    public void What_the_gate_asks_never_changes_its_form() =>
+        Golden.Public(new Fleet.Contracts.Telemetry.V1.ConsentsAsked(new("01930000-0000-7000-8000-000000000002"), [new("acme", 2), new("globex", 0)]));
+
     private static IEvent Stored<T>(T data) where T : notnull =>
         new Event<T>(data) { Id = new Guid("01930000-0000-7000-8000-000000000001"), TenantId = "acme", StreamKey = Device.StreamKey("6e9e1399a559e1e4") };
 

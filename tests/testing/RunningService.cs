@@ -33,6 +33,9 @@ public sealed class RunningService : IAsyncDisposable
     /// <summary>The broker as the other services see it: publish their messages, hear what these modules announce.</summary>
     public TestBus Bus { get; }
 
+    /// <summary>In the consent service's place, where it does not run.</summary>
+    public ConsentDesk? Desk { get; private set; }
+
     public TestClock Clock { get; }
 
     /// <summary>All it has logged.</summary>
@@ -64,6 +67,8 @@ public sealed class RunningService : IAsyncDisposable
         tokens.Allowing = new AllowedTenants(place, modules).Allow;
         try
         {
+            if (modules.All(module => module.Name != "consent") && modules.Any(module => module.Name == "telemetry"))
+                service.Desk = await ConsentDesk.StartAsync(place.BrokerOf("fleet-admin"), clock);
             await Ending.OneAsync($"the start of {string.Join(", ", modules.Select(module => module.Name))}", app.StartAsync(), StartPatience);
             return service;
         }
@@ -90,6 +95,8 @@ public sealed class RunningService : IAsyncDisposable
         return client;
     }
 
+    public ModuleContext Context(Module module) => Running(module).Context;
+
     public DocumentStore Store(Module module) => Running(module).Context.Store;
 
     /// <summary>Returns when every view and announcement has caught up with what was committed before the call.</summary>
@@ -109,6 +116,7 @@ public sealed class RunningService : IAsyncDisposable
     public async ValueTask DisposeAsync() => await Ending.AllAsync(
         ("the service's stop", StopWellAsync),
         ("the service's disposal", () => _app.DisposeAsync().AsTask()),
+        ("the stop of the consent desk", () => Desk?.DisposeAsync().AsTask() ?? Task.CompletedTask),
         ("the stop of the test's bus", () => Bus.DisposeAsync().AsTask()),
         ("the stop of the token issuer", () => Tokens.DisposeAsync().AsTask()),
         ("the removal of databases and vhost", () => Place.DisposeAsync().AsTask()));

@@ -1,4 +1,5 @@
 // consent's streams -> ConsentHistory per tenant; telemetry's streams, in order, page by page -> StoredFact -> outside, or not
+using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 
@@ -33,7 +34,7 @@ public static class AuditConsent
         {
             var read = 0;
             await using (var command = facts.CreateCommand(
-                "select seq_id, id, tenant_id, stream_id, type, data::text from telemetry.mt_events where seq_id > $1 and seq_id <= $2 and ($3::text is null or tenant_id = $3) order by seq_id limit $4"))
+                "select seq_id, id, tenant_id, stream_id, type, data::text, headers ->> 'consents-judged-at' from telemetry.mt_events where seq_id > $1 and seq_id <= $2 and ($3::text is null or tenant_id = $3) order by seq_id limit $4"))
             {
                 foreach (var value in new object[] { last, end, (object?)tenant ?? DBNull.Value, Page })
                     command.Parameters.Add(new() { Value = value });
@@ -63,7 +64,9 @@ public static class AuditConsent
         using var data = JsonDocument.Parse(row.GetString(5));
         try
         {
-            return StoredFact.Of(type, data.RootElement) is { } fact
+            // The gate's own word for "not later than": it never makes an observation later than its agent said.
+            var judged = row.IsDBNull(6) ? DateTimeOffset.MaxValue : DateTimeOffset.Parse(row.GetString(6), CultureInfo.InvariantCulture);
+            return StoredFact.Of(type, data.RootElement)?.NotLaterThan(judged) is { } fact
                 ? [.. Judge(fact, histories.GetValueOrDefault(tenant) ?? new()).Select(missing => new Outside(tenant, stream, id, fact.At, missing.Name, missing.Why))]
                 : [];
         }

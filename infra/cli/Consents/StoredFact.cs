@@ -44,6 +44,9 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
         _ => throw new FormatException($"a stored type '{type}'"),
     };
 
+    /// <summary>The agent's clock was ahead: it was observed before it had come.</summary>
+    public StoredFact NotLaterThan(DateTimeOffset judged) => judged < At ? this with { At = judged } : this;
+
     private static List<string> OfCard(JsonElement card) =>
     [
         .. card.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null)

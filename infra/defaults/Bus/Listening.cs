@@ -10,14 +10,15 @@ namespace Fleet.Defaults;
 public static class Listening
 {
     /// <param name="routingKey">For a topic exchange; a message's own exchange is a fanout and takes none.</param>
-    public static void ListenTo(this IRabbitMqReceiveEndpointConfigurator endpoint, string exchange, string routingKey = "")
+    /// <param name="passing">The queue goes with its process (<see cref="Consumer.OfProcess"/>), and so does its exchange.</param>
+    public static void ListenTo(this IRabbitMqReceiveEndpointConfigurator endpoint, string exchange, string routingKey = "", bool passing = false)
     {
         endpoint.ConfigureConsumeTopology = false;
         endpoint.ConfigureChannel(channels => channels.UseExecuteAsync(async channel =>
         {
             // MassTransit's exchange of the queue's own name, declared here as it will declare it a moment later.
             var own = endpoint.InputAddress.Segments[^1];
-            await channel.ExchangeDeclare(own, "fanout", durable: true, autoDelete: false, new Dictionary<string, object?>());
+            await channel.ExchangeDeclare(own, "fanout", durable: !passing, autoDelete: passing, new Dictionary<string, object?>());
             await channel.ExchangeBind(own, exchange, routingKey, new Dictionary<string, object?>());
         }));
     }

@@ -11,6 +11,9 @@ namespace Fleet.Defaults;
 /// <summary>One module's connection to the broker, under the module's own user, with its queues.</summary>
 internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedService, IAsyncDisposable
 {
+    // Two hosts of a module may share a machine and, in tests, a process.
+    private readonly string _process = $"{Environment.MachineName.ToLowerInvariant()}-{Guid.CreateVersion7(module.Clock.GetUtcNow()):n}";
+
     private IBusControl? _bus;
     private Task? _stopped;
 
@@ -51,13 +54,16 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
 
         // Their exchanges are in the broker's definitions. MassTransit would declare them again on each new connection; and when that one breaks meanwhile,
         // whoever publishes next waits for a declaration that nobody makes any more (see OneTimeSetupTests), and nothing is announced until a restart.
-        foreach (var message in module.Module.Announcements.Select(announcement => announcement.MessageType).Distinct())
+        foreach (var message in module.Module.Announcements.Select(announcement => announcement.MessageType).Concat(module.Module.Says).Distinct())
             bus.Publish(message, publish => publish.Exclude = true);
 
         foreach (var consumer in module.Module.Consumers)
-            bus.ReceiveEndpoint($"{module.Module.Name}-{consumer.Name}", endpoint =>
+            bus.ReceiveEndpoint(QueueOf(consumer), endpoint =>
             {
-                endpoint.SetQuorumQueue();
+                if (consumer.OfProcess)
+                    (endpoint.Durable, endpoint.AutoDelete) = (false, true);
+                else
+                    endpoint.SetQuorumQueue();
                 endpoint.PrefetchCount = 64;
                 endpoint.PublishFaults = false; // the error queue holds the message and its fault; nobody listens for a second copy
                 endpoint.UseMessageRetry(RetryTransient);
@@ -65,6 +71,8 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
                 consumer.Configure(endpoint, module);
             });
     }
+
+    private string QueueOf(Consumer consumer) => $"{module.Module.Name}-{consumer.Name}{(consumer.OfProcess ? $"-{_process}" : "")}";
 
     // A database or broker that is away comes back: hold the message (it is not acknowledged), wait, try again. 20 minutes stays
     // below the broker's own consumer timeout of 30.

@@ -10,7 +10,7 @@ public static class Auditor
         do $auditor$ declare auditor text := (select tableowner || '_auditor' from pg_tables where schemaname = current_schema() and tablename = 'mt_events'); begin
         if exists (select from pg_roles where rolname = auditor) then
             execute format('grant usage on schema %I to %I', current_schema(), auditor);
-            execute format('grant select (seq_id, id, tenant_id, stream_id, version, type, data) on mt_events to %I', auditor);
+            execute format('grant select (seq_id, id, tenant_id, stream_id, version, type, data, headers) on mt_events to %I', auditor);
         end if;
         end $auditor$
         """;

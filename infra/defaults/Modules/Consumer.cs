@@ -8,6 +8,9 @@ namespace Fleet.Defaults;
 /// <param name="Message">What it takes from the exchange of that type; null for a foreign format.</param>
 public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfigurator, ModuleContext> Configure, Type? Message = null)
 {
+    /// <summary>Every process has such a queue of its own, gone with it, and hears every message: answers to what it asked.</summary>
+    public bool OfProcess { get; init; }
+
     // Each message in hand may hold a database connection; a module with a dozen queues must stay within its pool.
     private const int UsuallyAtOnce = 4;
 

@@ -26,6 +26,9 @@ public sealed class Module(string name)
     /// <summary>Those of them that tell a stream's whole state: told again now and then, for whoever was not there when they were made.</summary>
     public IReadOnlyList<Announcement> Retold { get; init; } = [];
 
+    /// <summary>Public messages it publishes that are no facts of a stream: questions to others, and answers. Lost ones are asked again.</summary>
+    public IReadOnlyList<Type> Says { get; init; } = [];
+
     /// <summary>Each maps its own routes; see <see cref="Requirements"/> for how a route says who may call it.</summary>
     public IReadOnlyList<Action<IEndpointRouteBuilder, ModuleContext>> Routes { get; init; } = [];
 

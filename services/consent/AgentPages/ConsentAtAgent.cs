@@ -58,25 +58,25 @@ public static class ConsentAtAgentRoutes
         app.MapPost($"{SiteConsents.Path("{t}", "{site}")}/grant", async (string t, [Description(SiteWords)] string site, SiteConsentChange wanted, Caller caller, CancellationToken cancel) =>
         {
             var page = await PageAsync(module, t, cancel);
-            return await ChangeAsync(module, t, site, caller, (consent, circumstances) =>
-                ConsentAtAgent.Grant(wanted, caller.Id, page, ConsentText.Current, consent, module.Clock.GetUtcNow(), circumstances), cancel);
+            return await ChangeAsync(module, t, site, caller, (consent, now, circumstances) =>
+                ConsentAtAgent.Grant(wanted, caller.Id, page, ConsentText.Current, consent, now, circumstances), cancel);
         })
         .Requires(Right.ConsentAtAgent).Idempotent(module)
         .WithName("GrantAtSite").WithSummary("What somebody at the machine of the agent allows, for the whole tenant").Produces<SiteConsents>();
 
         app.MapPost($"{SiteConsents.Path("{t}", "{site}")}/withdraw", (string t, [Description(SiteWords)] string site, SiteConsentChange wanted, Caller caller, CancellationToken cancel) =>
-            ChangeAsync(module, t, site, caller, (consent, circumstances) => ConsentAtAgent.Withdraw(wanted, caller.Id, consent, module.Clock.GetUtcNow(), circumstances), cancel))
+            ChangeAsync(module, t, site, caller, (consent, now, circumstances) => ConsentAtAgent.Withdraw(wanted, caller.Id, consent, now, circumstances), cancel))
         .Requires(Right.ConsentAtAgent).Idempotent(module)
         .WithName("WithdrawAtSite").WithSummary("What somebody at the machine of the agent takes back, for the whole tenant").Produces<SiteConsents>();
     }
 
     private static async Task<IResult> ChangeAsync(
-        ModuleContext module, string tenant, string site, Caller caller, Func<TenantConsent, Circumstances, Decision<ConsentEvent>> decide, CancellationToken cancel)
+        ModuleContext module, string tenant, string site, Caller caller, Func<TenantConsent, DateTimeOffset, Circumstances, Decision<ConsentEvent>> decide, CancellationToken cancel)
     {
         if (caller.Site != site)
             return UnknownSite(site).ToResult();
         var circumstances = Circumstances.Here(module, How.AgentPage, await ReadAccess.ProviderOfAsync(module, tenant, cancel));
-        var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(tenant, TenantConsent.Key(tenant), consent => decide(consent, circumstances), cancel);
+        var outcome = await ChangeConsent.RunAsync(module, tenant, (consent, now) => decide(consent, now, circumstances), cancel);
         return outcome.Refusal?.ToResult()
             ?? Results.Ok(ConsentAtAgent.Shown(await Consents.Consents.StandingAsync(module, tenant, cancel), await PageAsync(module, tenant, cancel), ConsentText.Current[0]));
     }

@@ -16,7 +16,7 @@ public static class AnnounceConsent
     public static ConsentChanged Changed(TenantConsent consent, IEvent<ConsentEvent> e) => new(
         e.TenantId, e.Version, Public(consent.Purposes), Public(consent.Features), Public(consent.FieldGroups), At(e.Data));
 
-    private static IReadOnlyList<ConsentSpan> Public(IReadOnlyList<Span> spans) => [.. spans.Select(span => new ConsentSpan(span.Name, span.From, span.Until))];
+    public static IReadOnlyList<ConsentSpan> Public(IReadOnlyList<Span> spans) => [.. spans.Select(span => new ConsentSpan(span.Name, span.From, span.Until))];
 
     private static DateTimeOffset At(ConsentEvent e) => e switch
     {

@@ -25,10 +25,6 @@ public static class EndConsentsConsumer
     {
         var module = delivery.Module;
         var circumstances = new Circumstances(How.Moved, module.Settings["FLEET_ISSUER"]!, moved.From);
-        var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(
-            moved.TenantId, TenantConsent.Key(moved.TenantId), consent => EndConsents.Decide(moved, consent, circumstances, module.Clock.GetUtcNow()), delivery.Cancel);
-        // The only refusal there is says "busy": a fact from the bus is tried again, never dropped.
-        if (outcome.Refusal is { } busy)
-            throw new TimeoutException(busy.Detail);
+        await ChangeConsent.RunAsync(module, moved.TenantId, (consent, now) => EndConsents.Decide(moved, consent, circumstances, now), delivery.Cancel);
     });
 }

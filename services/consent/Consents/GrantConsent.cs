@@ -66,9 +66,8 @@ public static class GrantConsentRoute
         app.MapPost("/api/v1/tenants/{t}/consents/grant", async (string t, NewGrant wanted, Caller caller, CancellationToken cancel) =>
         {
             var circumstances = Circumstances.Here(module, How.Api, await ReadAccess.ProviderOfAsync(module, t, cancel));
-            var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(
-                t, TenantConsent.Key(t),
-                consent => GrantConsent.Decide(wanted, caller.Id, ConsentText.Current, consent, module.Clock.GetUtcNow(), circumstances), cancel);
+            var outcome = await ChangeConsent.RunAsync(
+                module, t, (consent, now) => GrantConsent.Decide(wanted, caller.Id, ConsentText.Current, consent, now, circumstances), cancel);
             return outcome.Refusal?.ToResult() ?? Results.Ok(await Consents.StandingAsync(module, t, cancel));
         })
         .Requires(Right.ChangeConsents).Idempotent(module)

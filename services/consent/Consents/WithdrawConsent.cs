@@ -43,8 +43,7 @@ public static class WithdrawConsentRoute
         app.MapPost("/api/v1/tenants/{t}/consents/withdraw", async (string t, NewWithdrawal wanted, Caller caller, CancellationToken cancel) =>
         {
             var circumstances = new Circumstances(How.Api, origin, await ReadAccess.ProviderOfAsync(module, t, cancel));
-            var outcome = await module.DecideAsync<TenantConsent, ConsentEvent>(
-                t, TenantConsent.Key(t), consent => WithdrawConsent.Decide(wanted, caller.Id, consent, module.Clock.GetUtcNow(), circumstances), cancel);
+            var outcome = await ChangeConsent.RunAsync(module, t, (consent, now) => WithdrawConsent.Decide(wanted, caller.Id, consent, now, circumstances), cancel);
             return outcome.Refusal?.ToResult() ?? Results.Ok(await Consents.StandingAsync(module, t, cancel));
         })
         .Requires(Right.ChangeConsents).Idempotent(module)

@@ -12,7 +12,7 @@ public static class LearnConsent
             ? Decision<ConsentEvent>.Nothing
             : new ConsentEvent.Learned(changed.Version, Spans(changed.Purposes), Spans(changed.FieldGroups), changed.At);
 
-    private static IReadOnlyList<Span> Spans(IReadOnlyList<ConsentSpan> spans) => [.. spans.Select(s => new Span(s.Name, s.From, s.Until))];
+    public static IReadOnlyList<Span> Spans(IReadOnlyList<ConsentSpan> spans) => [.. spans.Select(s => new Span(s.Name, s.From, s.Until))];
 }
 
 public static class LearnConsentConsumer

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Fleet.Defaults;
 using Fleet.EventStore;
+using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Edge;
 using MassTransit;
 using Npgsql;
@@ -17,7 +18,7 @@ public sealed class AcceptBatches(ModuleContext module) : IConsumer<Batch<EdgeDe
     {
         try
         {
-            await AcceptAsync(context.Message.Select(m => m.Message), context.CancellationToken);
+            await AcceptAsync(context.Message.Select(m => m.Message), context);
         }
         catch (Exception e) when (context.Message.Length > 1 && !WillPass(e))
         {
@@ -32,7 +33,7 @@ public sealed class AcceptBatches(ModuleContext module) : IConsumer<Batch<EdgeDe
         foreach (var message in context.Message)
             try
             {
-                await AcceptAsync([message.Message], context.CancellationToken);
+                await AcceptAsync([message.Message], context);
                 await message.NotifyConsumed(message.ReceiveContext.ElapsedTime, nameof(AcceptBatches));
             }
             catch (Exception e) when (!WillPass(e))
@@ -43,10 +44,10 @@ public sealed class AcceptBatches(ModuleContext module) : IConsumer<Batch<EdgeDe
             throw new AggregateException("The gate has a defect over a batch; it goes to the error queue", failures);
     }
 
-    private async Task AcceptAsync(IEnumerable<EdgeDelivery> deliveries, CancellationToken cancel)
+    private async Task AcceptAsync(IEnumerable<EdgeDelivery> deliveries, ConsumeContext bus)
     {
         using var traces = new BatchTraces();
-        await _gate.RunAsync([.. deliveries.Select(ReadBatch.Read).Select(traces.Follow)], cancel);
+        await _gate.RunAsync([.. deliveries.Select(ReadBatch.Read).Select(traces.Follow)], new AskConsents(bus), bus.CancellationToken);
     }
 
     // The bus waits and tries again for these; see ModuleBus.

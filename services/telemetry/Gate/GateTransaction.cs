@@ -9,13 +9,13 @@ using Npgsql;
 
 namespace Fleet.Telemetry.Gate;
 
-// batches -> lock agents -> claim -> load consents, agents, devices -> Pass.Decide -> append -> commit -> count
+// batches -> lock agents -> claim -> load consents, agents, devices -> ask what consents stand now -> Pass.Decide -> append -> commit -> count
 public sealed class GateTransaction(ModuleContext module)
 {
     private const string ClaimSource = "edge";
     private readonly ILogger _log = module.Logs.CreateLogger<GateTransaction>();
 
-    public async Task RunAsync(IReadOnlyList<ReceivedBatch> arrived, CancellationToken cancel)
+    public async Task RunAsync(IReadOnlyList<ReceivedBatch> arrived, AskConsents ask, CancellationToken cancel)
     {
         var received = await OfThisRegionAsync(arrived, cancel);
         var owned = received.Where(b => b.Tenant is not null).ToList();
@@ -23,7 +23,7 @@ public sealed class GateTransaction(ModuleContext module)
         await session.BeginAsync(cancel);
         await LockAgentsAsync(session, owned, cancel);
         var fresh = await FreshAsync(session, owned, cancel);
-        var loaded = await LoadAsync(session, Needs.Of(fresh), cancel);
+        var loaded = await LoadAsync(session, Needs.Of(fresh), ask, cancel);
         var passed = Pass.Decide(fresh, loaded.Known, module.Clock.GetUtcNow());
 
         var began = module.Clock.GetTimestamp();
@@ -61,14 +61,14 @@ public sealed class GateTransaction(ModuleContext module)
         return [.. batches.Where(b => claimed.Remove(b.ClaimKey))];
     }
 
-    private static async Task<Loaded> LoadAsync(BatchSession session, Needs needs, CancellationToken cancel)
+    private static async Task<Loaded> LoadAsync(BatchSession session, Needs needs, AskConsents ask, CancellationToken cancel)
     {
         var consents = await session.FetchForWriting<Consent>([.. needs.Tenants.Select(t => (t, Consent.StreamKey(t)))], cancel);
         var agents = await session.FetchForWriting<Agent>([.. needs.Agents.Select(a => (a.TenantId, Agent.StreamKey(a.Id)))], cancel);
         var devices = await session.FetchForWriting<Device>([.. needs.Devices.Select(d => (d.TenantId, Device.StreamKey(d.Id)))], cancel);
         var known = new Known
         {
-            Consents = consents.ToDictionary(s => s.TenantId, s => s.Aggregate),
+            Consents = await ask.NowAsync(consents.ToDictionary(s => s.TenantId, s => s.Aggregate), cancel),
             Agents = needs.Agents.Zip(agents).ToDictionary(a => a.First, a => a.Second.Aggregate),
             Devices = needs.Devices.Zip(devices).ToDictionary(d => d.First, d => d.Second.Aggregate),
             Presences = await Presences.LoadAsync(session, needs.Devices, cancel),

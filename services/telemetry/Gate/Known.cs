@@ -11,7 +11,7 @@ public readonly record struct Named(string TenantId, string Id);
 /// <summary>What the gate must know before it decides on these batches, and, while it decides, what its own decisions have made of it.</summary>
 public sealed class Known
 {
-    public required IReadOnlyDictionary<string, Consent> Consents { get; init; }
+    public required ConsentsAsOf Consents { get; init; }
     public required Dictionary<Named, Agent> Agents { get; init; }
     public required Dictionary<Named, Device> Devices { get; init; }
     public required Dictionary<Named, Presence> Presences { get; init; }

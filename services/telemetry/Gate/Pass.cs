@@ -31,7 +31,7 @@ public static class Pass
         if (refusal is null)
             foreach (var e in batch.Events)
             {
-                if (RefusalOf(e, known.Consents[batch.Tenant!], now) is { } reason)
+                if (RefusalOf(e, batch.Tenant!, known.Consents, now) is { } reason)
                     notKept[reason] = notKept.GetValueOrDefault(reason) + 1;
                 else if (e.Data is AgentHealth report)
                     health.Add((e, report));
@@ -47,10 +47,10 @@ public static class Pass
         passed.Count(refusal, batch.Events.Count, notKept);
     }
 
-    private static string? RefusalOf(ReceivedEvent e, Consent consent, DateTimeOffset now) =>
+    private static string? RefusalOf(ReceivedEvent e, string tenant, ConsentsAsOf consents, DateTimeOffset now) =>
         e.Invalid ? Refusals.InvalidValue
         : e.Time > now + Ahead ? Refusals.ClockAhead
-        : CoverEvent.Decide(e.Data, e.Time, consent);
+        : CoverEvent.Decide(e.Data, consents.Dates(e.Time), consents.Of[tenant]);
 
     private static void AcceptDeviceEvent(ReceivedBatch batch, ReceivedEvent e, Known known, DateTimeOffset now, Passed passed)
     {
@@ -60,11 +60,13 @@ public static class Pass
 
         var registered = DeviceEvents.Register(batch.Site, e.Data, e.Time, device);
         device = registered.Aggregate(device, Device.Evolve);
-        passed.Append(batch, name, key, registered);
+        var dated = known.Consents.Dates(e.Time);
+        DateTimeOffset? judged = dated == e.Time ? null : dated;
+        passed.Append(batch, name, key, registered, judged: judged);
 
         // One edge event that makes one stored event gives it its own id: the same fact from the device's site to the last proof.
         var decided = DeviceEvents.Decide(batch.Site, e.Data, e.Time, now, device, presence);
-        passed.Append(batch, name, key, decided, decided.Count == 1 ? e.Id : null);
+        passed.Append(batch, name, key, decided, decided.Count == 1 ? e.Id : null, judged);
 
         known.Devices[name] = decided.Aggregate(device, Device.Evolve);
         var noted = DeviceEvents.Note(e.Data, e.Time, presence);

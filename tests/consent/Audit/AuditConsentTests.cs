@@ -64,10 +64,27 @@ public class AuditConsentTests
         Assert.That(found.Select(one => one.ObservedAt).Distinct(), Is.EqualTo(new DateTimeOffset?[] { since.AddDays(-1) }).Using<DateTimeOffset?>((a, b) => (a!.Value - b!.Value).Duration() < TimeSpan.FromMilliseconds(1)));
     }
 
+    [Test]
+    public async Task What_an_agents_fast_clock_dates_after_a_withdrawal_is_covered_when_it_had_come_before()
+    {
+        var since = await _place.ChangeAsync("acme", "grant", new { purposes = new[] { "billing" }, fieldGroups = new[] { "counters" } });
+        var until = await _place.ChangeAsync("acme", "withdraw", new { fieldGroups = new[] { "counters" } });
+        await _place.StoreJudgedAsync("acme", since, Meter(until.AddMinutes(1)));
+        Assert.That((await _place.AuditAsync()).Found, Is.Empty);
+
+        // The twin: it came after the withdrawal; and a judgement later than the observation excuses nothing.
+        await _place.StoreJudgedAsync("acme", until.AddSeconds(1), Meter(until.AddMinutes(1)));
+        await _place.StoreJudgedAsync("acme", since, Meter(since.AddDays(-1)));
+        Assert.That((await _place.AuditAsync()).Found.Select(one => (one.FieldGroup, one.Why)), Is.EqualTo(new[]
+        {
+            ("counters", "after-withdrawal"), ("fleet-management|billing", "before-consent"), ("counters", "before-consent"),
+        }));
+    }
+
     [TestCase("update telemetry.mt_events set type = 'x'")]
     [TestCase("delete from telemetry.mt_events")]
     [TestCase("select * from telemetry.devices")]
-    [TestCase("select headers from telemetry.mt_events")]
+    [TestCase("select correlation_id from telemetry.mt_events")]
     [TestCase("create table telemetry.mine (id int)")]
     public void The_auditor_reads_events_and_does_nothing_else(string sql) =>
         Assert.That(async () => await RunAsync(sql), Throws.TypeOf<PostgresException>().With.Property(nameof(PostgresException.SqlState)).AnyOf(PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.ReadOnlySqlTransaction));

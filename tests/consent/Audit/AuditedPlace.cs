@@ -48,6 +48,15 @@ internal sealed class AuditedPlace : IAsyncDisposable
         await session.SaveChangesAsync();
     }
 
+    /// <summary>As the gate stores what an agent's clock dates later than it came.</summary>
+    public async Task StoreJudgedAsync(string tenant, DateTimeOffset judged, DeviceEvent observed)
+    {
+        await using var session = Service.Store(Telemetry.Telemetry.Module).LightweightSession(tenant);
+        session.SetHeader("consents-judged-at", judged.ToString("O"));
+        session.Events.Append(Device.StreamKey("d1"), observed);
+        await session.SaveChangesAsync();
+    }
+
     public static DeviceEvent Meter(DateTimeOffset at) => new DeviceEvent.MeterRead("hq", "kyocera", 3, [new("total", 1, "impressions", "1.3")], at, at, Late: false);
 
     public static DeviceEvent Card(DateTimeOffset at, string? address = null) => new DeviceEvent.Described(new("hq", "Kyocera", "P2040", "SN1", Address: address), at);

@@ -10,8 +10,11 @@ internal static class BetweenServices
 {
     private const string Envelope = "busEnvelope";
 
-    public static IReadOnlyList<Type> Messages(IEnumerable<Module> modules) =>
-        [.. modules.SelectMany(module => module.Announcements).Select(announcement => announcement.MessageType).Distinct().OrderBy(BusNames.Of, StringComparer.Ordinal)];
+    /// <summary>Facts, and beside them questions and answers.</summary>
+    public static IReadOnlyList<Type> Messages(IReadOnlyCollection<Module> modules) =>
+        [.. Announced(modules).Concat(modules.SelectMany(module => module.Says)).OrderBy(BusNames.Of, StringComparer.Ordinal)];
+
+    public static IEnumerable<Type> Announced(IEnumerable<Module> modules) => modules.SelectMany(module => module.Announcements).Select(announcement => announcement.MessageType).Distinct();
 
     public static Part Of(IReadOnlyCollection<Module> modules)
     {
@@ -39,12 +42,14 @@ internal static class BetweenServices
         var operations = new JsonObject();
         foreach (var module in modules)
         {
-            foreach (var message in module.Announcements.Select(announcement => announcement.MessageType).Distinct())
+            foreach (var message in Announced([module]))
                 operations[$"{module.Name}-announce-{BusNames.Of(message).Split('.')[^1]}"] =
                     Operation("send", BusNames.Of(message), $"Announced by {module.Name}", module.Name, Persistent());
+            foreach (var message in module.Says)
+                operations[$"{module.Name}-say-{BusNames.Of(message).Split('.')[^1]}"] = Operation("send", BusNames.Of(message), $"Said by {module.Name}; no fact, asked again when lost", module.Name, Persistent());
             foreach (var consumer in module.Consumers.Where(consumer => consumer.Message is not null))
                 operations[$"{module.Name}-{consumer.Name}"] =
-                    Operation("receive", BusNames.Of(consumer.Message!), $"Queue {module.Name}-{consumer.Name}", module.Name, Acknowledged());
+                    Operation("receive", BusNames.Of(consumer.Message!), $"Queue {module.Name}-{consumer.Name}{(consumer.OfProcess ? "-…, one of each process, gone with it" : "")}", module.Name, Acknowledged());
         }
         return operations;
     }

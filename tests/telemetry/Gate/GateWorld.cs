@@ -18,6 +18,10 @@ internal sealed class GateWorld
     private readonly HashSet<string> _claims = [];
 
     public DateTimeOffset Now { get; set; } = Samples.Noon.AddHours(1);
+
+    /// <summary>When the consent service said what stands; null: after everything that comes.</summary>
+    public DateTimeOffset? AsOf { get; set; }
+
     public Passed Last { get; private set; } = new();
 
     public GateWorld Consents(string tenant, string[] purposes, string[] groups, DateTimeOffset? from = null, DateTimeOffset? until = null)
@@ -36,7 +40,7 @@ internal sealed class GateWorld
         var needs = Needs.Of(fresh);
         Last = Pass.Decide(fresh, new Known
         {
-            Consents = needs.Tenants.ToDictionary(t => t, t => _consents.GetValueOrDefault(t, Consent.None)),
+            Consents = new(AsOf ?? DateTimeOffset.MaxValue, needs.Tenants.ToDictionary(t => t, t => _consents.GetValueOrDefault(t, Consent.None))),
             Agents = needs.Agents.ToDictionary(a => a, a => AgentOf(a.TenantId, a.Id)),
             Devices = needs.Devices.ToDictionary(d => d, d => Stream(d.TenantId, Device.StreamKey(d.Id)).Cast<DeviceEvent>().Aggregate(Device.Unknown, Device.Evolve)),
             Presences = new(_presences),
