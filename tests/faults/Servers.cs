@@ -1,0 +1,6 @@
+using Fleet.Testing;
+
+namespace Fleet.Faults.Tests;
+
+[SetUpFixture]
+public class Servers : SharedServers;
