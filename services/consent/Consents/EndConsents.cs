@@ -24,7 +24,7 @@ public static class EndConsentsConsumer
     public static readonly Consumer Consumer = Consumer.On<TenantMoved>("end-consents", async (moved, delivery) =>
     {
         var module = delivery.Module;
-        var circumstances = new Circumstances(How.Moved, module.Settings["FLEET_ISSUER"]!, moved.From);
+        var circumstances = Circumstances.Here(module, How.Moved, moved.From);
         await ChangeConsent.RunAsync(module, moved.TenantId, (consent, now) => EndConsents.Decide(moved, consent, circumstances, now), delivery.Cancel);
     });
 }

@@ -39,10 +39,9 @@ public static class WithdrawConsentRoute
 {
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
-        var origin = module.Settings["FLEET_ISSUER"]!;
         app.MapPost("/api/v1/tenants/{t}/consents/withdraw", async (string t, NewWithdrawal wanted, Caller caller, CancellationToken cancel) =>
         {
-            var circumstances = new Circumstances(How.Api, origin, await ReadAccess.ProviderOfAsync(module, t, cancel));
+            var circumstances = Circumstances.Here(module, How.Api, await ReadAccess.ProviderOfAsync(module, t, cancel));
             var outcome = await ChangeConsent.RunAsync(module, t, (consent, now) => WithdrawConsent.Decide(wanted, caller.Id, consent, now, circumstances), cancel);
             return outcome.Refusal?.ToResult() ?? Results.Ok(await Consents.StandingAsync(module, t, cancel));
         })
