@@ -79,12 +79,19 @@ public class GoldenTests
         Assert.That(Golden.Differs(golden, moved), Does.Contain("why"));
     }
 
-    [TestCase("en", "5189609fafabfaf1d893118270324af3a9cbf50840258310da4468c1afdc7679")]
-    [TestCase("de", "e5de266b0d2ad77b9b29fdf04b4e93c2e58445204a00835c8522b7b4b629edc6")]
-    [TestCase("fr", "b994bd81af655161eefdebfe4bc6be1a1f4adb2e4651d3212a2bd3016c63e635")]
-    [TestCase("sv", "bed2ccce4886770f967f5e66f53118a8164cae23c789404b3a8c85977d11c1bb")]
-    public void The_text_of_a_version_never_changes(string language, string hash) =>
-        Assert.That(ConsentText.Current.Single(text => text.Language == language), Has.Property("Version").EqualTo("1").And.Property("Hash").EqualTo(hash));
+    [TestCase("1", "en", "5189609fafabfaf1d893118270324af3a9cbf50840258310da4468c1afdc7679")]
+    [TestCase("1", "de", "e5de266b0d2ad77b9b29fdf04b4e93c2e58445204a00835c8522b7b4b629edc6")]
+    [TestCase("1", "fr", "b994bd81af655161eefdebfe4bc6be1a1f4adb2e4651d3212a2bd3016c63e635")]
+    [TestCase("1", "sv", "bed2ccce4886770f967f5e66f53118a8164cae23c789404b3a8c85977d11c1bb")]
+    [TestCase("1.1", "en", "df66b26fdbc4202ce5dfab6c7468a503e937e6ce9598f2c88c60162e090b57b5")]
+    [TestCase("1.1", "de", "8af251319497c3e6c16f8e533b2f4d08529ca6536f5081ed6f9eee321c011762")]
+    [TestCase("1.1", "fr", "a64ecbe337a9d9d4c94e0342c1e4047445f90d30ea1d712577b46fab35cfddcf")]
+    [TestCase("1.1", "sv", "b8e66ad5c004a3a47abd6d7fa1ee7a3606d2729248a2414eea173989e5c50270")]
+    public void The_text_of_a_version_never_changes(string version, string language, string hash) => Assert.That(ConsentText.Find(version, language)!.Hash, Is.EqualTo(hash));
+
+    [Test]
+    public void Todays_text_says_the_same_as_the_first_one_so_nobody_is_asked_anew() =>
+        Assert.That(ConsentText.Current.Select(text => (text.Version, ConsentText.AsksAnew("1", text.Version))), Is.All.EqualTo(("1.1", false)));
 
     [Test]
     public void Each_language_tells_of_every_name_there_is_and_of_no_other()

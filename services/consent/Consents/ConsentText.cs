@@ -10,7 +10,7 @@ namespace Fleet.Consent.Consents;
 /// <param name="Hash">SHA-256 of the text in UTF-8, lower-case hex.</param>
 public sealed record ConsentText(string Version, string Language, string Hash, string Text)
 {
-    private const string Newest = "1";
+    private const string Newest = "1.1";
 
     /// <summary>The newest, once in each language; English first, for who asks for none of them.</summary>
     public static readonly IReadOnlyList<ConsentText> Current = [.. new[] { "en", "de", "fr", "sv" }.Select(language => Read(Newest, language))];
