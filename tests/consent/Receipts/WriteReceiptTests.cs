@@ -31,7 +31,18 @@ public class WriteReceiptTests
         var record = Record(WriteReceipt.Payload([Event(1, Allowed with { Circumstances = Before }), Event(2, TakenBack)]));
         Assert.That(record["updates"]!.AsArray().Select(ended => (string?)ended), Is.EqualTo(new[] { "urn:uuid:00000000-0000-0000-0000-000000000001" }));
         Assert.That((string?)record["privacy_notice"]!["notice_address"], Is.EqualTo("https://fleet.example/.well-known/fleet-consent-texts/1/de"));
-        Assert.That((string?)record["pii_processing"]![0]!["jurisdiction"], Is.EqualTo("loc:DE"));
+    }
+
+    [Test]
+    public void A_receipt_tells_where_the_data_was_kept_when_its_change_happened_and_the_text_where_it_was_agreed_to()
+    {
+        var moved = TakenBack with { Circumstances = Today with { Origin = "https://us.fleet.example", Country = "US" } };
+        var record = Record(WriteReceipt.Payload([Event(1, Allowed), Event(2, moved)]));
+        var process = record["pii_processing"]![0]!;
+        Assert.That(((string?)process["storage_locations"]![0]!["location"], (string?)process["jurisdiction"]), Is.EqualTo(("loc:US", "loc:US")));
+        Assert.That((string?)record["privacy_notice"]!["notice_address"], Does.StartWith("https://fleet.example/"));
+        var unknown = Record(WriteReceipt.Payload([Event(1, Allowed), Event(2, moved with { Circumstances = moved.Circumstances! with { Country = null } })]))["pii_processing"]![0]!;
+        Assert.That((unknown["storage_locations"]![0]!["location"], unknown["jurisdiction"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null)), "nothing is claimed that nobody said");
     }
 
     [Test]

@@ -3,8 +3,8 @@ using Fleet.EventStore;
 
 namespace Fleet.Consent.Receipts.Schema2;
 
-/// <summary>What was agreed to, how, and where the data was kept then.</summary>
-internal sealed record Agreed(ConsentEvent.Granted Granted, string How, string? Country);
+/// <summary>What was agreed to, and how.</summary>
+internal sealed record Agreed(ConsentEvent.Granted Granted, string How);
 
 /// <summary>What a change has to do with those before it; the change is the last of the history.</summary>
 internal static class History
@@ -16,7 +16,7 @@ internal static class History
     {
         var names = Words(history[^1].Data);
         return history.LastOrDefault(e => e.Data is ConsentEvent.Granted && Words(e.Data).Intersect(names).Any()) is { Data: ConsentEvent.Granted granted }
-            ? new(granted, How.Of(granted), granted.Circumstances?.Country)
+            ? new(granted, How.Of(granted))
             : null;
     }
 

@@ -7,8 +7,7 @@ namespace Fleet.Consent.Receipts.Schema2;
 /// <summary>The notice (guide §8.2) and the PII processing (guide §8.3): for what, of what, where, how long, and how it is taken back.</summary>
 internal static class Processing
 {
-    /// <param name="country">Where the data is kept; null when that was not known.</param>
-    public static JsonObject Of(Told told, string? country, Parties parties)
+    public static JsonObject Of(Told told, Parties parties)
     {
         var process = new JsonObject
         {
@@ -22,7 +21,7 @@ internal static class Processing
             ["pii_processors"] = List([parties.Processor]),
             ["collection_method"] = Collected(),
             ["processing_methods"] = List(["dpv:Collect", "dpv:Store", "dpv:Analyse", "dpv:Use"]),
-            ["storage_locations"] = List([Kept(told.Origin, country)]),
+            ["storage_locations"] = List([Kept(told)]),
             ["retention_period"] = new JsonObject
             {
                 ["@type"] = "dpv:StorageDuration",
@@ -43,7 +42,7 @@ internal static class Processing
                 Right("To see what was collected", $"{Tenant(told)}/devices"),
             ]),
         };
-        if (country is not null)
+        if (told.Country is { } country)
             process["jurisdiction"] = Vocabulary.Country(country);
         return process;
     }
@@ -68,10 +67,10 @@ internal static class Processing
         ["technology"] = new JsonObject { ["@id"] = "fleet:edge-agent", ["@type"] = "dpv:Technology", ["title"] = "An agent at the customer's site, which asks them only for what is allowed" },
     };
 
-    private static JsonObject Kept(string? origin, string? country)
+    private static JsonObject Kept(Told told)
     {
-        var kept = new JsonObject { ["@type"] = "dpv:StorageLocation", ["title"] = origin };
-        if (country is not null)
+        var kept = new JsonObject { ["@type"] = "dpv:StorageLocation", ["title"] = told.Origin };
+        if (told.Country is { } country)
             kept["location"] = Vocabulary.Country(country);
         return kept;
     }

@@ -44,7 +44,7 @@ internal static class Receipt
             record["updates"] = List(History.EndedBy(history).Select(ended => (JsonNode)History.RecordOf(ended)));
         if (notice is not null)
             record["privacy_notice"] = Processing.Notice(notice.Granted, told.Origin);
-        record["pii_processing"] = List([Processing.Of(told, notice?.Country ?? told.Country, parties)]);
+        record["pii_processing"] = List([Processing.Of(told, parties)]);
         record["events"] = List([Happened.Of(told, notice, parties)]);
         record["parties"] = parties.Of(told);
         return record;
