@@ -9,7 +9,7 @@ public static class Alerting
 {
     public static readonly Module Module = new("alerting")
     {
-        Streams = [Alert.Stream, Status.Stream],
+        Streams = [Alert.Stream, Status.Stream, AccessRefusals.Stream],
         Views = [Alerts.Alerts.View],
         Tables = [TenantAccess.Table],
         Consumers =
@@ -20,7 +20,7 @@ public static class Alerting
             WatchDeviceAlertsConsumers.Raised,          // telemetry.DeviceAlertRaised   -> alert/{device}/error-{name} or alert-{index}-{code}
             WatchDeviceAlertsConsumers.Cleared,         // telemetry.DeviceAlertCleared  -> the same
         ],
-        Announcements = AnnounceAlert.All,              // alerting.AlertRaised, AlertAcknowledged, AlertResolved
+        Announcements = [.. AnnounceAlert.All, AccessRefusals.Announcement],  // alerting.AlertRaised, AlertAcknowledged, AlertResolved
         Routes =
         [
             AlertsRoutes.Map,                           // GET  /api/v1/alerts, /api/v1/alerts/{id}

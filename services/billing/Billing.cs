@@ -12,11 +12,11 @@ public static class Billing
 {
     public static readonly Module Module = new("billing")
     {
-        Streams = [Contract.Stream, Meter.Stream, Invoice.Stream, NumberSeries.Stream, BillingConsent.Stream],
+        Streams = [Contract.Stream, Meter.Stream, Invoice.Stream, NumberSeries.Stream, BillingConsent.Stream, AccessRefusals.Stream],
         Views = [Contracts.Contracts.View, Meters.Meters.View, MeterReadings.View, Invoices.Invoices.View],
         Tables = [TenantAccess.Table],
         Consumers = [KeepReadingsConsumer.Consumer, FollowConsentConsumer.Consumer, .. TenantAccess.Consumers],
-        Announcements = [AnnounceInvoice.Announcement],
+        Announcements = [AnnounceInvoice.Announcement, AccessRefusals.Announcement],
         Routes = [SignContractRoute.Map, ContractRoutes.Map, RunBilling.Map, InvoiceRoutes.Map, Usages.Map],
     };
 }

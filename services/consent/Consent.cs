@@ -12,10 +12,10 @@ public static class Consent
 {
     public static readonly Module Module = new("consent")
     {
-        Streams = [TenantConsent.Stream, AgentPage.Stream],
+        Streams = [TenantConsent.Stream, AgentPage.Stream, AccessRefusals.Stream],
         Views = [Consents.Consents.View, ConsentChanges.View],
         Tables = [SiteAgents.Table, SignReceipt.Table, Auditor.Grant, TenantAccess.Table],
-        Announcements = AnnounceConsent.All,
+        Announcements = [.. AnnounceConsent.All, AccessRefusals.Announcement],
         Retold = AnnounceConsent.All,
         Consumers = [PublishNotice.Consumer, EndConsentsConsumer.Consumer, TellConsentsConsumer.Consumer, .. TenantAccess.Consumers],
         Says = [typeof(ConsentsTold)],

@@ -18,8 +18,9 @@ public static class Identity
 {
     public static readonly Module Module = new("identity")
     {
-        Streams = [Client.Stream, Provider.Stream, Tenant.Stream, Enrolment.Stream, Agent.Stream, Person.Stream, Refusals.Stream],
+        Streams = [Client.Stream, Provider.Stream, Tenant.Stream, Enrolment.Stream, Agent.Stream, Person.Stream, Refusals.Stream, AccessRefusals.Stream],
         Views = [Tenants.Tenants.View, Sites.View, Takeovers.View, AskedEnrolments.View, EnrolledAgents.View, EndedLogins.View, People.People.View, AuditTrail.View],
+        Consumers = [TakeRefusals.Consumer],            // audit.AccessRefused of the others -> refusal/{service}
         Announcements =
         [
             Announcement.Of<TenantEvent.Created, TenantCreated>(AnnounceTenant.Created),

@@ -1,3 +1,5 @@
+using Fleet.Defaults;
+
 namespace Fleet.Identity;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace Fleet.Identity;
 public static class StoreTenants
 {
     /// <summary>Clients: a token is asked for by client id alone, before anybody knows the tenant. Marten's own default tenant.</summary>
-    public const string Platform = "*DEFAULT*";
+    public const string Platform = House.PlatformName;
 
     /// <summary>A provider's own list of customers.</summary>
-    public static string Of(string provider) => $"provider:{provider}";
+    public static string Of(string provider) => House.OfProvider(provider);
 }

@@ -8,9 +8,10 @@ public static class Integration
 {
     public static readonly Module Module = new("integration")
     {
-        Streams = [Feed.Stream],
+        Streams = [Feed.Stream, AccessRefusals.Stream],
         Tables = [TenantAccess.Table],
         Consumers = [.. PublicMessages.Consumers, .. TenantAccess.Consumers],       // every public message -> feed/{type}
+        Announcements = [AccessRefusals.Announcement],
         Routes =
         [
             EventsRoutes.Map,                           // GET  /api/v1/events

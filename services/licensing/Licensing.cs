@@ -9,11 +9,11 @@ public static class Licensing
 {
     public static readonly Module Module = new("licensing")
     {
-        Streams = [Licence.Stream, SeatMonth.Stream],
+        Streams = [Licence.Stream, SeatMonth.Stream, AccessRefusals.Stream],
         Views = [Licences.Licences.View, SeatMonths.View],
         Tables = [TenantAccess.Table],
         Consumers = [TakeSeatsConsumers.Readings, TakeSeatsConsumers.Devices, .. TenantAccess.Consumers],
-        Announcements = [AnnounceSeat.Announcement],
+        Announcements = [AnnounceSeat.Announcement, AccessRefusals.Announcement],
         Routes = [GrantLicenceRoute.Map, LicenceRoutes.Map],
     };
 }

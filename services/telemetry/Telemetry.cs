@@ -13,7 +13,7 @@ public static class Telemetry
 {
     public static readonly Module Module = new("telemetry")
     {
-        Streams = [Device.Stream, Agent.Stream, Consent.Stream],
+        Streams = [Device.Stream, Agent.Stream, Consent.Stream, AccessRefusals.Stream],
         Views = [Devices.Devices.View, Readings.View, Supplies.View, Agents.Agents.View, RefusalCounts.View],
         Tables = [Presences.Table, Auditor.Grant, TenantAccess.Table],
         Consumers =
@@ -24,7 +24,7 @@ public static class Telemetry
             AskConsents.Answers,
             .. TenantAccess.Consumers,
         ],
-        Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement],
+        Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, AccessRefusals.Announcement],
         Says = [typeof(ConsentsAsked)],
         Routes = [DeviceRoutes.Map, ReadingRoutes.Map, SupplyRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map],
     };

@@ -22,6 +22,7 @@ public class GoldenTests
         new AlertEvent.Observed(true, Minute(4)),
         new AlertEvent.Corroborated(Raised.AlertId, "d1", "error-jammed", "Jam in tray 2", Minute(5)) { Source = "row-1.17" },
         new StatusEvent.Changed(["jammed", "lowPaper"], Minute(5)),
+        new RefusalEvent.Counted("agent", "acme-hq", "agent", "missing-right", "read-alerts", null, "GET /api/v1/alerts", 1, Minute(6), Minute(6)),
     ];
 
     private static readonly object[] Public =

@@ -32,6 +32,8 @@ public class DefinitionsTests
     [TestCase("billing-meter-readings", true)]
     [TestCase("billing.v1.invoice-issued", true)]
     [TestCase("billing.v12.invoice-issued", true)]
+    [TestCase("audit.v1.access-refused", true)] // the one exchange that is not its own: what it refused to whom
+    [TestCase("auditx.v1.access-refused", false)]
     [TestCase("consent.v1.consent-granted", false)]
     [TestCase("consent-billing-facts", false)]
     [TestCase("billingx.v1.invoice-issued", false)]
@@ -42,6 +44,7 @@ public class DefinitionsTests
 
     [TestCase("billing-meter-readings", true)]
     [TestCase("billing.v1.invoice-issued", true)]
+    [TestCase("audit.v1.access-refused", false)]
     [TestCase("consent.v1.consent-changed", false)]
     [TestCase("edge", false)]
     public void A_service_declares_its_own_names_only(string resource, bool may)

@@ -44,13 +44,24 @@ public class AsyncApiTests
     public void Whatever_a_service_hears_another_one_announces() =>
         Assert.That(Everything.Modules.SelectMany(m => m.Consumers).Select(c => c.Message).OfType<Type>().Distinct(), Is.SubsetOf(BetweenServices.Messages(Everything.Modules)));
 
-    [Test]
+    [Test] // but for the audit trail's: it is read at /api/v1/audit, by each house's administrators alone
     public void Whatever_is_announced_goes_to_integrators_too()
     {
         var heard = Everything.Modules.Single(m => m.Name == "integration").Consumers.Select(c => c.Message);
 
-        Assert.That(BetweenServices.Announced(Everything.Modules), Is.SubsetOf(heard));
+        Assert.That(BetweenServices.Announced(Everything.Modules).Except([typeof(Audit.V1.AccessRefused)]), Is.SubsetOf(heard));
+        Assert.That(heard, Does.Not.Contain(typeof(Audit.V1.AccessRefused)));
     }
+
+    [Test]
+    public void What_a_module_refuses_it_keeps_and_all_but_identity_tell_it() => Assert.Multiple(() =>
+    {
+        foreach (var module in Everything.Modules)
+        {
+            Assert.That(module.Streams, Does.Contain(AccessRefusals.Stream), module.Name);
+            Assert.That(module.Announcements.Contains(AccessRefusals.Announcement), Is.EqualTo(module.Name != "identity"), module.Name);
+        }
+    });
 
     private static IReadOnlyList<Type> Messages => BetweenServices.Messages(Everything.Modules);
 }

@@ -64,6 +64,7 @@ public class GoldenTests
         ["person_role_changed"] = new PersonEvent.RoleChanged("billing", "boss", At),
         ["person_disabled"] = new PersonEvent.Disabled("boss", At),
         ["token_refused"] = new AuditEvent.TokenRefused("acme-admin", "client_credentials", "invalid_client", 3, At),
+        ["access_refused"] = new RefusalEvent.Counted("person", "p-1", "technician", "missing-right", "run-billing", "acme", "POST /api/v1/billing/runs", 3, At, At.AddSeconds(20)),
         ["person_erased"] = new PersonEvent.Erased("boss", At),
     };
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Fleet.Cli.Local;
+using Fleet.Defaults;
 using Fleet.Testing;
 
 namespace Fleet.Identity.Tests;
@@ -26,7 +27,10 @@ public sealed class RunningIdentity : IAsyncDisposable
     public static Task<RunningIdentity> StartAsync(params object[] clients) => StartAsync([], clients);
 
     /// <param name="further">Settings that win over the usual ones.</param>
-    public static async Task<RunningIdentity> StartAsync((string, string)[] further, params object[] clients)
+    public static Task<RunningIdentity> StartAsync((string, string)[] further, params object[] clients) => StartAsync([], further, clients);
+
+    /// <param name="neighbours">Other services beside it, which take its tokens.</param>
+    public static async Task<RunningIdentity> StartAsync(Module[] neighbours, (string, string)[] further, params object[] clients)
     {
         var servers = await SharedServers.StartedAsync();
         var directory = Directory.CreateTempSubdirectory("fleet-identity-tests-").FullName;
@@ -43,7 +47,7 @@ public sealed class RunningIdentity : IAsyncDisposable
         ];
         try
         {
-            return new(await RunningService.StartAsync([.. settings, .. further], Identity.Module), directory);
+            return new(await RunningService.StartAsync([.. settings, .. further], [Identity.Module, .. neighbours]), directory);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Fleet.Contracts.Audit.V1;
 using Fleet.Testing;
 
 namespace Fleet.Integration.Tests;
@@ -127,6 +128,21 @@ public class SubscribeTests : IntegrationFixture
         using var subscriber = Subscribe(tokenOf, new { request = new { tenants = asked is null ? Array.Empty<string>() : [asked] } });
         await Eventually.IsTrueAsync("the token's own last event", () => Task.FromResult(subscriber.Events.Any(e => Text(e, "position") == Text(own[0], "position"))));
         Assert.That(subscriber.Events.Any(e => Text(e, "subject").StartsWith("secret", StringComparison.Ordinal)), Is.EqualTo(seen));
+    }
+
+    [Test]
+    public async Task What_a_call_is_denied_is_on_record_as_what_a_request_is_refused()
+    {
+        var heard = await Service.Bus.ListenAsync<AccessRefused>();
+        await CodeAsync(new { token = Service.Tokens.For("technician", ["acme"], subject: "grpc-technician") });
+        await CodeAsync(new { token = Service.Tokens.For("integrator", ["globex"], subject: "grpc-integrator"), request = new { tenants = new[] { "vault" } } });
+        await CodeAsync(new { token = Service.Tokens.For("integrator", ["acme"], subject: "grpc-clumsy"), request = new { after = "yesterday" } });
+        await Service.RecordRefusalsAsync();
+        var told = await heard.WaitAsync(2, refused => refused.By?.StartsWith("grpc-", StringComparison.Ordinal) == true);
+        Assert.That(told.Select(refused => (refused.By, refused.Problem, refused.Missing, refused.AskedTenantId, refused.Route)), Is.EquivalentTo(new (string?, string, string?, string?, string?)[]
+        {
+            ("grpc-technician", "missing-right", "read-events", null, "POST /fleet.v1.FleetEvents/Subscribe"), ("grpc-integrator", "unknown-tenant", null, "vault", "POST /fleet.v1.FleetEvents/Subscribe"),
+        }));
     }
 
     [Test]

@@ -29,6 +29,7 @@ public class StoredEventsTests
         new AgentEvent.GapFilled(10, Noon),
         new AgentEvent.SequenceRestarted(11, Noon),
         new AgentEvent.HealthReported("0.1.0", 3600, 24, 1000, 990, 10, 0, Noon),
+        new RefusalEvent.Counted("person", "p-1", "technician", "missing-right", "run-billing", "acme", "POST /api/v1/billing/runs", 3, Noon, Noon.AddSeconds(20)),
         new ConsentEvent.Learned(2, [new Span("billing", Noon, null)], [new Span("counters", Noon, Noon.AddDays(1))], Noon),
     ];
 

@@ -109,6 +109,13 @@ public sealed class RunningService : IAsyncDisposable
     /// <summary>What a module tells whole is told again, as it is a minute after each start.</summary>
     public Task RetellAsync(Module module) => Running(module).Retelling.TellAsync(CancellationToken.None);
 
+    /// <summary>What was refused until now is written, as it is each minute.</summary>
+    public async Task RecordRefusalsAsync()
+    {
+        foreach (var module in _app.Services.GetServices<RunningModule>())
+            await module.Recording.WriteAsync(CancellationToken.None);
+    }
+
     /// <summary>The graceful stop, as on SIGTERM; what it left on broker and database can still be looked at.</summary>
     /// <param name="hurry">Its patience is over.</param>
     public Task StopAsync(CancellationToken hurry = default) => _app.StopAsync(hurry);

@@ -9,7 +9,7 @@ public sealed record BrokerUser(string Name, string Password, string Configure, 
 {
     /// <summary>
     /// A service: its own queues and exchanges (<c>telemetry-…</c>) and its own messages (<c>telemetry.v1.…</c>), to declare and to publish; everybody's messages
-    /// to bind its own queues to. It can neither declare nor delete what is a neighbour's.
+    /// to bind its own queues to; and what it refused to whom (<c>audit.v1.…</c>) to publish. It can neither declare nor delete what is a neighbour's.
     /// </summary>
     public static BrokerUser Service(string service, string password)
     {
@@ -19,9 +19,11 @@ public sealed record BrokerUser(string Name, string Password, string Configure, 
         var queues = service == "identity" ? @"|control\." : "";
         var telling = service == "consent" ? "|control$" : "";
         var binding = service == "identity" ? "|control$" : "";
+        // What anybody else refuses to whom goes into identity's audit trail.
+        var refusing = service == "identity" ? "" : @"|audit\.v\d+\.";
         return new(service, password,
             Configure: $@"^({service}-|{service}_|{service}\.v\d+\.{queues})",
-            Write: $@"^({service}-|{service}\.v\d+\.{queues}{telling})",
+            Write: $@"^({service}-|{service}\.v\d+\.{queues}{telling}{refusing})",
             Read: $@"^({service}-|[a-z]+\.v\d+\.{edge}{binding})");
     }
 

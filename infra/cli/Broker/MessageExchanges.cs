@@ -13,6 +13,7 @@ public static class MessageExchanges
         "alerting.v1.alert-acknowledged",
         "alerting.v1.alert-raised",
         "alerting.v1.alert-resolved",
+        "audit.v1.access-refused",
         "billing.v1.invoice-issued",
         "consent.v1.consent-changed",
         "consent.v1.consents-told",

@@ -26,10 +26,11 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
         ["siteId"] = null, // the provider's own word
     };
 
-    /// <summary>Stored types that say nothing of a device: of batches, of the agent itself, and of what the gate knows.</summary>
+    /// <summary>Stored types that say nothing of a device: of batches, of the agent itself, of what the gate knows, and of callers that were refused.</summary>
     public static readonly IReadOnlySet<string> OfNoDevice = new HashSet<string>
     {
         "batch_accepted", "batch_refused", "gap_opened", "gap_filled", "sequence_restarted", "health_reported", "consent_learned",
+        "access_refused",
     };
 
     /// <returns>Null for what holds nothing of a device.</returns>

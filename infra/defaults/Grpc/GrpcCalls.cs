@@ -40,6 +40,11 @@ internal sealed class GrpcCalls(IServiceProvider services, string service)
         {
             return (e.StatusCode, e.Detail);
         }
+        catch (RefusedException e)
+        {
+            http.Features.Set(e.Refusal);
+            return (StatusCode.PermissionDenied, e.Refusal.Detail);
+        }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             _log.LogWarning(e, "{Path}: the database does not answer", http.Request.Path);
@@ -79,9 +84,11 @@ internal sealed class GrpcCalls(IServiceProvider services, string service)
     private static (StatusCode Status, string Detail) Changed(Caller? left) => left switch
     {
         null => (StatusCode.Unavailable, "Something this call needs does not answer; call again."),
-        { Tenants.Count: 0, Withheld: { Count: > 0 } withheld } =>
-            (StatusCode.PermissionDenied, $"consent-missing: {string.Join("; ", withheld.Select(one => $"'{one.Key}' does not allow this: {one.Value} does not stand"))}"),
-        { Tenants.Count: 0 } => (StatusCode.PermissionDenied, "unknown-tenant: this token's tenants are another provider's by now."),
+        { Tenants.Count: 0, Withheld: { Count: > 0 } withheld } => throw new RefusedException(
+            Refusal.Forbidden("consent-missing", $"consent-missing: {string.Join("; ", withheld.Select(one => $"'{one.Key}' does not allow this: {one.Value} does not stand"))}")
+                with
+            { Missing = withheld.Values.First(), Tenant = withheld.Count == 1 ? withheld.Keys.First() : null }),
+        { Tenants.Count: 0 } => throw new RefusedException(Refusal.Unknown(Problems.UnknownTenantType, "unknown-tenant: this token's tenants are another provider's by now.")),
         _ => (StatusCode.Aborted, "What the tenants allow has changed; call again for what may be seen now."),
     };
 

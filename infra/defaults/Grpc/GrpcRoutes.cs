@@ -24,7 +24,7 @@ public static class GrpcRoutes
         Map(app, $"/{service}/{method}", http => calls.AnswerAsync(http, async context =>
         {
             if (Requirements.Refused(context.Caller, right) is { } refusal)
-                throw new RpcException(StatusCode.PermissionDenied, refusal.Detail);
+                throw new RefusedException(refusal);
             var encoding = http.Request.Headers["grpc-encoding"].FirstOrDefault();
             var request = await GrpcMessages.ReadSingleAsync(http.Request.BodyReader, parser, encoding, LargestRequest, context.CancellationToken);
             await handle(request, new ServerStreamWriter<TResponse>(http.Response), context);

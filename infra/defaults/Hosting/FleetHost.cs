@@ -79,6 +79,7 @@ public static class FleetHost
         app.Use(Rewindable);
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRefusalNotes();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         foreach (var running in app.Services.GetServices<RunningModule>())

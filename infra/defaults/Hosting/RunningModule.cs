@@ -25,7 +25,8 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
         _bus = new ModuleBus(Context, own.Broker);
         Daemon = store.BuildProjectionDaemon();
         Retelling = new Retelling(Context, () => _bus.Bus);
-        _background = [Retelling, .. module.Background.Select(make => make(Context))];
+        Recording = new WriteRefusals(Context, Refusals);
+        _background = [Retelling, Recording, .. module.Background.Select(make => make(Context))];
         _log = logs.CreateLogger<RunningModule>();
     }
 
@@ -34,6 +35,11 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
     public ProjectionDaemon Daemon { get; }
 
     public Retelling Retelling { get; }
+
+    /// <summary>What was refused since it was last written.</summary>
+    public CountedRefusals Refusals { get; } = new();
+
+    public WriteRefusals Recording { get; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -94,6 +100,7 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Retelling.Dispose();
+        Recording.Dispose();
         await _bus.DisposeAsync();
         await Daemon.DisposeAsync();
         await Context.Store.DisposeAsync();

@@ -15,6 +15,12 @@ public readonly record struct Decision<TEvent>(IReadOnlyList<TEvent> Events, Ref
 /// <param name="Detail">What, where, and what to do about it.</param>
 public sealed record Refusal(int Status, string Type, string Title, string Detail)
 {
+    /// <summary>The tenant it is about, for the audit trail.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The right, purpose or feature that would have been needed, for the audit trail.</summary>
+    public string? Missing { get; init; }
+
     public static Refusal Invalid(string type, string detail) => new(400, type, "The request is not valid", detail);
 
     public static Refusal Unknown(string type, string detail) => new(404, type, "Not found", detail);

@@ -31,7 +31,10 @@ public static class AuditTrail
     /// <summary>In the order of time; the store's own order differs from place to place.</summary>
     public static string Key(IEvent e) => string.Create(CultureInfo.InvariantCulture, $"{e.Timestamp.UtcDateTime:yyyyMMddHHmmssffffff}/{e.Id:n}");
 
-    private static AuditRow? Row(IEvent e) => Told(e) is var (by, detail) ? new(e.Id, e.Timestamp, e.EventTypeName, e.StreamKey, by, detail.ToDictionary(one => one.Name, one => one.Value)) : null;
+    private static AuditRow? Row(IEvent e) => Told(e) is var (by, detail) ? new(e.Id, e.Timestamp, e.EventTypeName, SubjectOf(e), by, detail.ToDictionary(one => one.Name, one => one.Value)) : null;
+
+    // A refusal's stream is its service's; whom it happened to, it says itself. (Clients' and agents' stream keys are their ids, as tokens say them.)
+    private static string SubjectOf(IEvent e) => e.Data is RefusalEvent.Counted refused ? refused.By is { } by ? $"{refused.Kind}/{by}" : refused.Kind : e.StreamKey;
 
     // Null for what is no change of rights, no sign-in and no refusal. Nothing that is sealed, hashed or secret is repeated here.
     private static (string? By, (string Name, string Value)[] Detail)? Told(IEvent e) => e.Data switch
@@ -61,13 +64,21 @@ public static class AuditTrail
         EnrolmentEvent.Denied denied => (denied.By, [("tenant", denied.Tenant)]),
         TenantEvent.Created created => (created.By, [("provider", created.Provider)]),
         TenantEvent.Moved moved => (moved.By, [("from", moved.From), ("to", moved.To)]),
+        RefusalEvent.Counted refused => (null, Of(AccessRefusals.ServiceOf(e.StreamKey), refused)),
         AuditEvent.TokenRefused refused =>
             (null, [("client", refused.Client ?? "unknown"), ("grant", refused.Grant ?? "unknown"), ("error", refused.Error), ("times", refused.Times.ToString(CultureInfo.InvariantCulture))]),
         _ => null,
     };
 
-    private static (string, string)[] Of(Standing standing) =>
-        [.. new[] { ("role", standing.Role), ("provider", standing.Provider), ("tenant", standing.Tenant), ("site", standing.Site) }.Where(one => one.Item2 is not null).Select(one => (one.Item1, one.Item2!))];
+    private static (string, string)[] Of(Standing standing) => Known(("role", standing.Role), ("provider", standing.Provider), ("tenant", standing.Tenant), ("site", standing.Site));
+
+    private static (string, string)[] Of(string service, RefusalEvent.Counted refused) => Known(
+        ("service", service), ("role", refused.Role), ("problem", refused.Problem), ("missing", refused.Missing), ("tenant", refused.AskedTenant), ("route", refused.Route),
+        ("times", refused.Times.ToString(CultureInfo.InvariantCulture)), ("first", Time(refused.First)), ("last", Time(refused.Last)));
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static (string, string)[] Known(params (string Name, string? Value)[] all) => [.. all.Where(one => one.Value is not null).Select(one => (one.Name, one.Value!))];
 }
 
 /// <summary>A house reads its own trail: a provider its people's, a tenant its people's and agents', the operator the clients' and the strangers'.</summary>

@@ -6,7 +6,7 @@ namespace Fleet.Consent.Tests.Audit;
 public class StoredFactTests
 {
     private static IEnumerable<string> Stored =>
-        [.. Telemetry.Devices.Device.Stream.Events.Keys, .. Telemetry.Agents.Agent.Stream.Events.Keys, .. Telemetry.Consents.Consent.Stream.Events.Keys];
+        Telemetry.Telemetry.Module.Streams.SelectMany(stream => stream.EventTypes.Keys);
 
     [TestCaseSource(nameof(Stored))]
     public void The_auditor_understands_everything_telemetry_stores(string type)
