@@ -19,6 +19,6 @@ public static class Consent
         Retold = AnnounceConsent.All,
         Consumers = [PublishNotice.Consumer, EndConsentsConsumer.Consumer, TellConsentsConsumer.Consumer, .. TenantAccess.Consumers],
         Says = [typeof(ConsentsTold)],
-        Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map, ConsentTextRoute.Map, ReceiptRoutes.Map, IssueGrantRoute.Map, CloseAgentPageRoute.Map, ConsentAtAgentRoutes.Map],
+        Routes = [GrantConsentRoute.Map, WithdrawConsentRoute.Map, ConsentsRoute.Map, ConsentTextRoute.Map, ReceiptRoutes.Map, ReceiptKeys.Map, IssueGrantRoute.Map, CloseAgentPageRoute.Map, ConsentAtAgentRoutes.Map],
     };
 }

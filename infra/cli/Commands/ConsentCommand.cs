@@ -36,7 +36,7 @@ public static class ConsentCommand
     private static Command Verify()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "As downloaded: a compact JWS" };
-        var keys = new Option<FileInfo>("--keys") { Description = "What /.well-known/fleet-grant-keys answered", HelpName = "FILE", Required = true };
+        var keys = new Option<FileInfo>("--keys") { Description = "What /.well-known/fleet-receipt-keys answered", HelpName = "FILE", Required = true };
         var command = new Command("verify", "Exit 0 and what it says when the signature holds, else 1 and why not; needs no network") { file, keys };
         command.SetAction(parsed =>
         {

@@ -9,7 +9,7 @@ namespace Fleet.Cli.Consents;
 /// <summary>A consent receipt as downloaded: a compact JWS (RFC 7515), ES256. Needs no network and none of the services.</summary>
 public static class ReceiptFile
 {
-    /// <param name="keys">RFC 7517, as <c>/.well-known/fleet-grant-keys</c> told it.</param>
+    /// <param name="keys">RFC 7517, as <c>/.well-known/fleet-receipt-keys</c> told it.</param>
     /// <returns>What it says; or why it does not hold.</returns>
     public static (JsonNode? Receipt, string? Fault) Verify(string jws, string keys)
     {

@@ -42,11 +42,11 @@ public static class ReceiptRoutes
             return http.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(Readable, StringComparison.OrdinalIgnoreCase))
                 ? Results.Bytes(payload, Readable)
                 : Results.Bytes(
-                    System.Text.Encoding.ASCII.GetBytes(await SignReceipt.KeptAsync(module, t, id, key.Id, () => SignReceipt.Sign(payload, key), cancel)), SignReceipt.MediaType, $"consent-receipt-{t}-{id}.jws");
+                    System.Text.Encoding.ASCII.GetBytes(await SignReceipt.KeptAsync(module, t, id, payload, key, cancel)), SignReceipt.MediaType, $"consent-receipt-{t}-{id}.jws");
         })
         .Requires(Right.ReadConsents).WithName("GetConsentReceipt").WithSummary("One receipt (ISO/IEC TS 27560:2023, JSON-LD with DPV terms), signed")
         .WithDescription(
-            "A compact JWS (RFC 7515, ES256) whose payload is the receipt; the key is at `/.well-known/fleet-grant-keys`, so it can be verified without us. "
+            "A compact JWS (RFC 7515, ES256) whose payload is the receipt; the key is at `/.well-known/fleet-receipt-keys`, for good, so it can be verified without us. "
             + "`Accept: application/ld+json` gives the payload alone, byte for byte, to read. The same id gives the same payload for ever.")
         .Produces<string>(contentType: SignReceipt.MediaType);
     }

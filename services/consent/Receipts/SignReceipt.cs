@@ -25,7 +25,13 @@ public static class SignReceipt
             jws text not null,
             primary key (tenant_id, id, key_id)
         );
-        alter table consent_receipt enable row level security
+        alter table consent_receipt enable row level security;
+        create table if not exists consent_receipt_key (
+            key_id varchar primary key,
+            x varchar not null,
+            y varchar not null
+        );
+        alter table consent_receipt_key enable row level security
         """;
 
     public static string Sign(byte[] payload, Es256Key key)
@@ -37,16 +43,17 @@ public static class SignReceipt
     }
 
     /// <summary>The one that was handed out first. Two that ask at once get the same.</summary>
-    public static async Task<string> KeptAsync(ModuleContext module, string tenant, Guid id, string keyId, Func<string> sign, CancellationToken cancel)
+    public static async Task<string> KeptAsync(ModuleContext module, string tenant, Guid id, byte[] payload, Es256Key key, CancellationToken cancel)
     {
         await using var session = module.Store.BatchSession();
         await session.BeginAsync(cancel);
-        if (await ReadAsync(tenant, id, keyId, session.Connection, session.Transaction, cancel) is { } kept)
+        if (await ReadAsync(tenant, id, key.Id, session.Connection, session.Transaction, cancel) is { } kept)
             return kept;
         await using (var insert = new NpgsqlCommand("insert into consent_receipt (tenant_id, id, key_id, jws) values ($1, $2, $3, $4) on conflict do nothing", session.Connection, session.Transaction)
-        { Parameters = { new() { Value = tenant }, new() { Value = id }, new() { Value = keyId }, new() { Value = sign() } } })
+        { Parameters = { new() { Value = tenant }, new() { Value = id }, new() { Value = key.Id }, new() { Value = Sign(payload, key) } } })
             await insert.ExecuteNonQueryAsync(cancel);
-        var first = await ReadAsync(tenant, id, keyId, session.Connection, session.Transaction, cancel);
+        await ReceiptKeys.KeepAsync(key, session.Connection, session.Transaction, cancel);
+        var first = await ReadAsync(tenant, id, key.Id, session.Connection, session.Transaction, cancel);
         await session.SaveChangesAsync(cancel);
         return first!;
     }

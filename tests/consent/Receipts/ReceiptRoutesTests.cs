@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Consent.Receipts;
 using Fleet.Contracts.Edge.V1;
 using Fleet.Testing;
 using Npgsql;
@@ -28,7 +29,7 @@ public class ReceiptRoutesTests
         var id = (await ListAsync(admin, "acme"))[0]!["id"]!.GetValue<string>();
 
         var jws = await admin.GetStringAsync(Address("acme", id));
-        var keys = await admin.GetStringAsync(new Uri(EdgeGrant.KeysPath, UriKind.Relative));
+        var keys = await admin.GetStringAsync(new Uri(ReceiptKeys.Path, UriKind.Relative));
         Assert.That(VerifyReceipt.Holds(jws, keys), Is.True);
         foreach (var at in new[] { 0, 500, 2000, -1 })
             Assert.That(VerifyReceipt.Holds(VerifyReceipt.WithOneByteChanged(jws, at < 0 ? jws.Length : at), keys), Is.False, "the twin: one byte changed");
@@ -81,6 +82,26 @@ public class ReceiptRoutesTests
         using var readable = new HttpRequestMessage(HttpMethod.Get, Address("steady", id)) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue("application/ld+json") } } };
         using var answer = await admin.SendAsync(readable);
         Assert.That(System.Buffers.Text.Base64Url.EncodeToString(await answer.Content.ReadAsByteArrayAsync()), Is.EqualTo(first.Split('.')[1]));
+    }
+
+    [Test]
+    public async Task A_receipt_handed_out_before_a_change_of_keys_verifies_after_it_and_opens_nothing()
+    {
+        using var admin = _service.As("customer-admin", "patient");
+        await ChangeAsync(admin, "patient", "grant", new { purposes = new[] { "billing" } });
+        var jws = await admin.GetStringAsync(Address("patient", (string)(await ListAsync(admin, "patient"))[0]!["id"]!));
+        using var anybody = _service.With();
+        Assert.That(VerifyReceipt.Holds(jws, await anybody.GetStringAsync(new Uri(ReceiptKeys.Path, UriKind.Relative))), Is.True);
+
+        // Another process of the same service, on the same database, with a key of tomorrow.
+        using var tomorrow = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var file = Path.Combine(Directory.CreateTempSubdirectory("fleet-receipt-key-").FullName, "key.pem");
+        await File.WriteAllTextAsync(file, tomorrow.ExportPkcs8PrivateKeyPem());
+        await using var later = await RunningService.StartAsync(_ => [.. _service.Place.Settings, ("FLEET_CONSENT_KEY", file)], Consent.Module);
+        using var asked = later.With();
+        Assert.That(VerifyReceipt.Holds(jws, await asked.GetStringAsync(new Uri(ReceiptKeys.Path, UriKind.Relative))), Is.True);
+        Assert.That(VerifyReceipt.Holds(jws, await asked.GetStringAsync(new Uri(EdgeGrant.KeysPath, UriKind.Relative))), Is.False, "the twin: it is none of the keys that open anything");
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     [Test]
