@@ -38,6 +38,6 @@ public static class Identity
         ],
         Tables = [SeenProofs.Table, PersonKeys.Table, BrowserSessions.Table, Codes.Table],
         TenantMoves = MoveRegion.Moves,                 // the keys of its people; its provider's list
-        Background = [module => new ClientsFile(module), CloseConnections.Of],
+        Background = [module => new ClientsFile(module), CloseConnections.Of, RecordRefusals.Of],
     };
 }

@@ -30,12 +30,13 @@ public sealed class BrokerConnections(HttpClient management, AccessTokens tokens
 
     /// <returns>How many were closed.</returns>
     /// <exception cref="HttpRequestException">The broker does not answer, or refuses.</exception>
+    /// <exception cref="System.Text.Json.JsonException">What answers is no broker: a proxy's page, half an answer.</exception>
     public async Task<int> CloseAsync(string login, CancellationToken cancel)
     {
         var asLogin = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login}:{Token(login)}")));
         using var asked = await SendAsync(HttpMethod.Get, "/api/connections", asLogin, cancel);
         var closed = 0;
-        foreach (var connection in (await asked.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Connection[]>(cancel))!.Where(one => one.User == login))
+        foreach (var connection in (await asked.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Connection?[]>(cancel) ?? []).OfType<Connection>().Where(one => one.User == login))
         {
             using var answer = await SendAsync(HttpMethod.Delete, $"/api/connections/{Uri.EscapeDataString(connection.Name)}", asLogin, cancel);
             if (answer.StatusCode == HttpStatusCode.NotFound)

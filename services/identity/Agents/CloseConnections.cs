@@ -43,17 +43,24 @@ public sealed class CloseConnections(ModuleContext module, BrokerConnections? br
         }
     }
 
-    private async Task CloseAsync(BrokerConnections broker, CancellationToken stop)
+    /// <summary>One turn. Whatever goes wrong with one login is said and keeps nobody from the others, nor this from its next turn.</summary>
+    public async Task CloseAsync(BrokerConnections broker, CancellationToken stop)
+    {
+        foreach (var login in await TriedAsync("which agents were revoked", () => EndedAsync(stop), stop) ?? [])
+            if (await TriedAsync("connections of a revoked agent", () => broker.CloseAsync(login, stop), stop) is > 0 and var closed)
+                _log.LogInformation("{Closed} connections of {Login} closed: it was revoked", closed, login);
+    }
+
+    private async Task<T?> TriedAsync<T>(string what, Func<Task<T>> look, CancellationToken stop)
     {
         try
         {
-            foreach (var login in await EndedAsync(stop))
-                if (await broker.CloseAsync(login, stop) is > 0 and var closed)
-                    _log.LogInformation("{Closed} connections of {Login} closed: it was revoked", closed, login);
+            return await look();
         }
-        catch (Exception e) when (e is HttpRequestException or NpgsqlException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            _log.LogWarning("Connections of revoked agents could not be looked for: {Reason}", e.Message);
+            _log.LogWarning("Could not look for {What}; it is tried again in {Seconds} s: {Kind}, {Reason}", what, Every.TotalSeconds, e.GetType().Name, e.Message);
+            return default;
         }
     }
 
@@ -62,7 +69,7 @@ public sealed class CloseConnections(ModuleContext module, BrokerConnections? br
     {
         await using var session = module.Store.BatchSession();
         await session.BeginAsync(stop);
-        await using var ended = new NpgsqlCommand($"select login from {EndedLogins.View.Name} where ended_at > $1", session.Connection, session.Transaction)
+        await using var ended = new NpgsqlCommand($"select login from {EndedLogins.View.Name} where ended_at > $1 order by login", session.Connection, session.Transaction)
         { Parameters = { new() { Value = module.Clock.GetUtcNow() - TokensHold } } };
         await using var reader = await ended.ExecuteReaderAsync(stop);
         var logins = new List<string>();

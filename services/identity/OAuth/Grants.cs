@@ -17,7 +17,7 @@ internal sealed class Grants(ModuleContext module, string virtualHost, PersonKey
     private readonly AgentGrants _agents = new(module, virtualHost);
     private readonly PersonGrants _people = new(module, people);
 
-    private readonly RecordRefusals _refusals = new(module);
+    private readonly RecordRefusals _refusals = RecordRefusals.Of(module);
 
     public async Task<(Granted? Granted, TokenError? Error)> AnswerAsync(HttpRequest http, CancellationToken cancel)
     {
