@@ -30,7 +30,7 @@ public static class Consents
     private const string TheOne = "consent";
 
     // Inline: who withdraws sees it withdrawn in the next call.
-    public static readonly View<ConsentRow> View = new("consents", 2, e => e.Data is ConsentEvent ? [TheOne] : [], Evolve) { Lifecycle = ViewLifecycle.Inline };
+    public static readonly View<ConsentRow> View = new("consents", 3, e => e.Data is ConsentEvent ? [TheOne] : [], Evolve) { Lifecycle = ViewLifecycle.Inline };
 
     public static async Task<StandingConsents> StandingAsync(ModuleContext module, string tenant, CancellationToken cancel)
     {

@@ -8,10 +8,13 @@ public static class EndConsents
 {
     private const string By = "fleet";
 
-    /// <summary>Everything that was given before the move. The same message again finds nothing of it any more, and what was given since stands.</summary>
+    /// <summary>
+    /// Everything that was given before the move, and what was given since by who had not heard of it: it names the provider of before. The same message again finds nothing of it any more, and what was given
+    /// to the new one stands.
+    /// </summary>
     public static Decision<ConsentEvent> Decide(TenantMoved moved, TenantConsent consent, Circumstances circumstances, DateTimeOffset now)
     {
-        IReadOnlyList<string> Before(IReadOnlyList<Span> spans) => [.. spans.Where(span => span.Stands && span.From < moved.At).Select(span => span.Name)];
+        IReadOnlyList<string> Before(IReadOnlyList<Span> spans) => [.. spans.Where(span => span.Stands && (span.From < moved.At || span.Provider == moved.From)).Select(span => span.Name)];
         var names = new Named(Before(consent.Purposes), Before(consent.Features), Before(consent.FieldGroups));
         return names.IsNothing
             ? Decision<ConsentEvent>.Nothing

@@ -49,8 +49,8 @@ public static class GrantConsent
         if (!ended.IsNothing)
             return Refusal.Conflict("withdrawn-since", $"Withdrawn after {given:O}: {ended}. A consent given before a withdrawal ended with it; ask for a new one.");
 
-        // What stands is agreed to anew when it stood under an older text: a click on the new one is not lost.
-        var changes = names.Where(consent, (spans, name) => !(spans.Standing(name) is { } standing && standing.From <= given && !ConsentText.AsksAnew(standing.TextVersion, text.Version)));
+        // What stands is agreed to anew when it stood under an older text, or was given to the provider of before: a click is not lost.
+        var changes = names.Where(consent, (spans, name) => !(spans.Standing(name) is { } standing && standing.From <= given && !standing.IsForAnother(circumstances?.Provider) && !ConsentText.AsksAnew(standing.TextVersion, text.Version)));
         return changes.IsNothing
             ? Decision<ConsentEvent>.Nothing
             : new ConsentEvent.Granted(

@@ -46,9 +46,9 @@ public sealed record TenantConsent(IReadOnlyList<Span> Purposes, IReadOnlyList<S
     public static TenantConsent Evolve(TenantConsent consent, ConsentEvent e) => e switch
     {
         ConsentEvent.Granted granted => new(
-            consent.Purposes.Open(granted.Purposes, granted.GivenAt, granted.TextVersion),
-            consent.Features.Open(granted.Features, granted.GivenAt, granted.TextVersion),
-            consent.FieldGroups.Open(granted.FieldGroups, granted.GivenAt, granted.TextVersion)),
+            consent.Purposes.Open(granted.Purposes, granted.GivenAt, granted.TextVersion, granted.Circumstances?.Provider),
+            consent.Features.Open(granted.Features, granted.GivenAt, granted.TextVersion, granted.Circumstances?.Provider),
+            consent.FieldGroups.Open(granted.FieldGroups, granted.GivenAt, granted.TextVersion, granted.Circumstances?.Provider)),
         ConsentEvent.Withdrawn withdrawn => new(
             consent.Purposes.Close(withdrawn.Purposes, withdrawn.At),
             consent.Features.Close(withdrawn.Features, withdrawn.At),
