@@ -36,7 +36,7 @@ public static class Identity
             CreateTenantRoute.Map, OpenSiteRoute.Map, TenantsRoute.Map, SitesRoute.Map,
             AskProviderRoute.Map, TakeOverRoute.Map, TakeoversRoute.Map,
         ],
-        Tables = [SeenProofs.Table, PersonKeys.Table, BrowserSessions.Table, Codes.Table],
+        Tables = [SeenProofs.Table, PersonKeys.Table, LockOut.Table, BrowserSessions.Table, Codes.Table],
         TenantMoves = MoveRegion.Moves,                 // the keys of its people; its provider's list
         Background = [module => new ClientsFile(module), CloseConnections.Of, RecordRefusals.Of],
     };

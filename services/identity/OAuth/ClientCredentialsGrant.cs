@@ -1,6 +1,7 @@
 // POST /oauth/token, client_credentials -> streams client/{id}, provider/{id} -> IssueToken
 using Fleet.Defaults;
 using Fleet.Identity.Clients;
+using Fleet.Identity.People;
 using Fleet.Identity.Proofs;
 using Fleet.Identity.Providers;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Fleet.Identity.OAuth;
 internal sealed class ClientCredentialsGrant(ModuleContext module, string virtualHost)
 {
     private readonly TenantRegions _regions = new(module);
-    private readonly LockOut _lockOut = new(module.Clock);
+    private readonly LockOut _lockOut = new(module, PeopleKey.Open(module.Settings), "client");
     private readonly SeenProofs _seen = new(module);
 
     public async Task<(Granted? Granted, TokenError? Error)> AnswerAsync(HttpRequest http, OAuthForm form, CancellationToken cancel)
@@ -19,18 +20,20 @@ internal sealed class ClientCredentialsGrant(ModuleContext module, string virtua
         var (request, error) = TokenRequest.Read(http.Headers.Authorization is [var header, ..] ? header : null, form.Fields);
         if (request is null)
             return (null, error);
+        // Counted when it was wrong, not before: many programs may show one secret at the same moment, and it is too long to be guessed by a few that slip through.
         // Signatures cannot be guessed: who signs is not kept waiting by a stranger who tries.
-        if (request.Assertion is null && _lockOut.Wait(request.ClientId) is { } wait)
+        if (request.Assertion is null && await _lockOut.WaitAsync(request.ClientId, cancel) is { } wait)
             return (null, TokenError.TooManyFailures((int)Math.Ceiling(wait.TotalSeconds)));
         await using var session = module.Store.LightweightSession(StoreTenants.Platform);
         var client = (await session.Events.FetchForWriting<Client>(Client.Key(request.ClientId), cancel)).Aggregate;
         if (!await IsItAsync(request, client, cancel) || client is not { Standing: { } standing, IsDisabled: false })
         {
             if (request.Assertion is null)
-                _lockOut.Failed(request.ClientId);
+                await _lockOut.TryAsync(request.ClientId, cancel);
             return (null, request.Assertion is null ? TokenError.Unauthenticated : TokenError.Unsigned);
         }
-        _lockOut.Succeeded(request.ClientId);
+        if (request.Assertion is null)
+            await _lockOut.SucceededAsync(request.ClientId, cancel);
         if (standing.Tenant is { } tenant && await _regions.ElsewhereAsync(tenant, cancel) is { } elsewhere)
             return (null, elsewhere);
         var customers = standing.Provider is { } provider ? await Customers.OfAsync(module, provider, cancel) : [];

@@ -1,68 +1,102 @@
+using Fleet.Defaults;
+using Fleet.EventStore;
+using Fleet.Identity.People;
+using Npgsql;
+
 namespace Fleet.Identity.OAuth;
 
 /// <summary>
-/// Slows down who guesses secrets: after a few wrong ones in a row a client id waits, twice as long after each further one, up to a minute; a right
-/// secret forgets them. It holds for the client id whoever asks, so a stranger can delay a client by a minute, never longer; and it is
-/// known to this process only.
+/// Slows down who guesses: after a few wrong tries in a row for one name each further one waits, twice as long each time; a right one forgets them. It holds for the name whoever asks, so a stranger can delay
+/// somebody by the longest wait, never lock him out. The count is in the database, so that all instances share it. Names are
+/// kept as keyed hashes.
 /// </summary>
-/// <param name="capacity">Client ids remembered at most; beyond it the one that failed longest ago is forgotten.</param>
+/// <param name="kind">What is guessed; each has its own count.</param>
 /// <param name="free">Wrong ones before the first wait.</param>
-/// <param name="longest">The longest wait, a minute when left out; who has not failed for fifteen times as long is forgotten.</param>
-public sealed class LockOut(TimeProvider clock, int capacity = 10_000, int free = LockOut.Free, TimeSpan? longest = null)
+/// <param name="longest">The longest wait, a minute when left out; who has not tried for fifteen times as long is forgotten.</param>
+/// <param name="capacity">Names remembered at about most; beyond it those that tried longest ago are forgotten.</param>
+public sealed class LockOut(ModuleContext module, PeopleKey people, string kind, int free = LockOut.Free, TimeSpan? longest = null, int capacity = 100_000)
 {
     public const int Free = 5;
 
-    private readonly TimeSpan _longest = longest ?? TimeSpan.FromMinutes(1);
-
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, LinkedListNode<Failures>> _byClient = [];
-    private readonly LinkedList<Failures> _oldestFirst = new();
-
-    private sealed record Failures(string ClientId, int Count, DateTimeOffset Last, DateTimeOffset Until);
-
-    public int Remembered
-    {
-        get
-        {
-            lock (_gate)
-                return _byClient.Count;
-        }
-    }
-
-    /// <summary>How long this client id still has to wait; null when it may try.</summary>
-    public TimeSpan? Wait(string clientId)
-    {
-        var now = clock.GetUtcNow();
-        lock (_gate)
-            return _byClient.TryGetValue(clientId, out var node) && node.Value.Until > now ? node.Value.Until - now : null;
-    }
-
-    public void Failed(string clientId)
-    {
-        var now = clock.GetUtcNow();
-        lock (_gate)
-        {
-            var count = _byClient.TryGetValue(clientId, out var known) && now - known.Value.Last < 15 * _longest ? known.Value.Count + 1 : 1;
-            Remove(clientId);
-            while (_byClient.Count >= capacity)
-                Remove(_oldestFirst.First!.Value.ClientId);
-            _byClient[clientId] = _oldestFirst.AddLast(new Failures(clientId, count, now, now + Pause(count)));
-        }
-    }
-
-    public void Succeeded(string clientId)
-    {
-        lock (_gate)
-            Remove(clientId);
-    }
+    public const string Table =
+        """
+        create table if not exists fleet_wrong_try (
+            who varchar primary key,
+            tries int not null,
+            last timestamptz not null,
+            forgotten timestamptz not null);
+        create index if not exists fleet_wrong_try_forgotten on fleet_wrong_try (forgotten);
+        create index if not exists fleet_wrong_try_last on fleet_wrong_try (last)
+        """;
 
     // 1 s after the fifth wrong secret, 2 s after the sixth, …
-    private TimeSpan Pause(int failures) =>
-        failures < free ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(_longest.TotalSeconds, Math.Pow(2, failures - free)));
+    private const string Until = "t.last + case when t.tries < $3 then interval '0' else make_interval(secs => least($4, power(2, least(t.tries - $3, 30)))) end";
 
-    private void Remove(string clientId)
+    private const string Count =
+        $"""
+        insert into fleet_wrong_try as t (who, tries, last, forgotten) values ($1, 1, $2, $5)
+        on conflict (who) do update set tries = case when t.forgotten <= $2 then 1 else t.tries + 1 end, last = $2, forgotten = $5 where t.forgotten <= $2 or {Until} <= $2
+        """;
+
+    private const int LookEvery = 256;
+
+    private readonly TimeSpan _longest = longest ?? TimeSpan.FromMinutes(1);
+    private int _tries;
+
+    /// <summary>How long this name still has to wait; null when it may try. For what many may rightly show at once; else <see cref="TryAsync"/>.</summary>
+    public async Task<TimeSpan?> WaitAsync(string name, CancellationToken cancel)
     {
-        if (_byClient.Remove(clientId, out var node))
-            _oldestFirst.Remove(node);
+        await using var session = module.Store.BatchSession();
+        await session.BeginAsync(cancel);
+        return await LeftAsync(session, name, module.Clock.GetUtcNow(), cancel);
     }
+
+    /// <summary>Counts a try as wrong: because it was, or until it is known to be right.</summary>
+    /// <returns>How long this name still has to wait, and then nothing was counted; null when it may try.</returns>
+    public async Task<TimeSpan?> TryAsync(string name, CancellationToken cancel)
+    {
+        var now = module.Clock.GetUtcNow();
+        await using var session = module.Store.BatchSession();
+        await session.BeginAsync(cancel);
+        await using (var count = Command(session, Count, Who(name), now, free, _longest.TotalSeconds, now + (15 * _longest)))
+            if (await count.ExecuteNonQueryAsync(cancel) == 0)
+                return await LeftAsync(session, name, now, cancel) ?? TimeSpan.FromMilliseconds(1);
+        await using (var forget = Command(session, "delete from fleet_wrong_try where ctid in (select ctid from fleet_wrong_try where forgotten <= $1 limit 100 for update skip locked)", now))
+            await forget.ExecuteNonQueryAsync(cancel);
+        if (Interlocked.Increment(ref _tries) % LookEvery == 0)
+            await using (var tooMany = Command(session, "delete from fleet_wrong_try where ctid in (select ctid from fleet_wrong_try where last <= (select last from fleet_wrong_try order by last desc offset $1 limit 1) for update skip locked)", capacity))
+                await tooMany.ExecuteNonQueryAsync(cancel);
+        await session.SaveChangesAsync(cancel);
+        return null;
+    }
+
+    /// <summary>It was right: all wrong ones before it are forgotten.</summary>
+    public Task SucceededAsync(string name, CancellationToken cancel) => ExecuteAsync("delete from fleet_wrong_try where who = $1", name, cancel);
+
+    /// <summary>It was not wrong, and makes up for none of those before it.</summary>
+    public Task TakeBackAsync(string name, CancellationToken cancel) => ExecuteAsync("update fleet_wrong_try set tries = greatest(tries - 1, 0) where who = $1", name, cancel);
+
+    private async Task ExecuteAsync(string sql, string name, CancellationToken cancel)
+    {
+        await using var session = module.Store.BatchSession();
+        await session.BeginAsync(cancel);
+        await using var command = new NpgsqlCommand(sql, session.Connection, session.Transaction) { Parameters = { new() { Value = Who(name) } } };
+        await command.ExecuteNonQueryAsync(cancel);
+        await session.SaveChangesAsync(cancel);
+    }
+
+    private async Task<TimeSpan?> LeftAsync(BatchSession session, string name, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var left = Command(session, $"select extract(epoch from {Until} - $2)::float8 from fleet_wrong_try t where who = $1 and forgotten > $2 and {Until} > $2", Who(name), now, free, _longest.TotalSeconds);
+        return await left.ExecuteScalarAsync(cancel) is double seconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    private static NpgsqlCommand Command(BatchSession session, string sql, params object[] values)
+    {
+        var command = new NpgsqlCommand(sql, session.Connection, session.Transaction);
+        command.Parameters.AddRange(values.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        return command;
+    }
+
+    private string Who(string name) => people.Sign($"try {kind}", name);
 }

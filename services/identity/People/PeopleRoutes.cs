@@ -14,7 +14,7 @@ public static class PeopleRoutes
         var passwords = new Passwords(module.Settings);
         var browser = new Browser(module.Settings, keys.People);
         var sessions = new BrowserSessions(module, keys, browser);
-        var guesses = new Guesses(module.Clock, new ClientAddress(module.Settings));
+        var guesses = new Guesses(module, keys.People, new ClientAddress(module.Settings));
         var record = new SignInRecord(module);
         var issuer = OtherIssuer.Open(module.Settings, module.Clock);
         var own = new OwnPassword(module, passwords, guesses, record);

@@ -15,14 +15,13 @@ public sealed class OwnPassword(ModuleContext module, Passwords passwords, Guess
     {
         if (me.Person.Password is not { } hash)
             return Elsewhere;
-        if (guesses.Wait(http, me.Known.Id) is { } wait)
+        if (await guesses.TryAsync(http, me.Known.Id, cancel) is { } wait)
             return new(StatusCodes.Status429TooManyRequests, "wrong-password", "Too many wrong tries", $"Too many wrong tries; wait {wait} s.");
         if (passwords.Check(me.Known.Key.Open("password", hash), password is { Length: <= 1024 } ? password : "").IsRight)
         {
-            guesses.Right(me.Known.Id);
+            await guesses.RightAsync(http, me.Known.Id, cancel);
             return null;
         }
-        guesses.Wrong(http, me.Known.Id);
         await record.RefusedAsync(me.Known, "wrong-password", cancel);
         return Wrong;
     }

@@ -57,11 +57,14 @@ public sealed class SecondFactors(ModuleContext module, PersonKeys keys, OwnPass
     {
         if (await own.CheckAsync(http, me, password, cancel) is { } no)
             return no;
-        if (me.Person.SecondFactor is { } factor && Totp.StepOf(Convert.FromBase64String(me.Known.Key.Open("totp", factor.Secret)), code, module.Clock.GetUtcNow(), factor.Step) is null
-            && RecoveryCodes.Find(keys.People, me.Known.Id, factor, code) is null)
+        if (me.Person.SecondFactor is { } factor)
         {
-            guesses.Wrong(http, me.Known.Id);
-            return SetSecondFactor.WrongCode;
+            if (await guesses.TryAsync(http, SignInPages.CodesOf(me.Known), cancel) is { } wait)
+                return new(StatusCodes.Status429TooManyRequests, "wrong-code", "Too many wrong codes", $"Too many wrong codes; wait {wait} s.");
+            if (Totp.StepOf(Convert.FromBase64String(me.Known.Key.Open("totp", factor.Secret)), code, module.Clock.GetUtcNow(), factor.Step) is null
+                && RecoveryCodes.Find(keys.People, me.Known.Id, factor, code) is null)
+                return SetSecondFactor.WrongCode;
+            await guesses.RightAsync(http, SignInPages.CodesOf(me.Known), cancel);
         }
         return (await module.DecideAsync<Person, PersonEvent>(
             me.Known.Home.StoreTenant, me.Known.Stream, person => RemoveSecondFactor.Decide(me.Known.Id, person, module.Clock.GetUtcNow()), cancel)).Refusal;

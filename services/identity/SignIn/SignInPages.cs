@@ -39,7 +39,7 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
         var typed = form.Field("email");
         var email = EmailAddress.Read(typed);
         var who = keys.People.Sign("guess", (email?.Text ?? typed ?? "").ToLowerInvariant());
-        if (guesses.Wait(http, who) is { } wait)
+        if (await guesses.TryAsync(http, who, cancel) is { } wait)
             return Password(http, back, typed, $"Too many wrong tries. Please wait {wait} seconds.", StatusCodes.Status429TooManyRequests);
 
         var known = email is null ? null : await keys.ByEmailAsync(email, cancel);
@@ -48,11 +48,10 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
         var (isRight, isDated) = passwords.Check(person.Password is { } hash ? known!.Key.Open("password", hash) : null, password);
         if (SignInPerson.Fault(person, isRight) is { } fault)
         {
-            guesses.Wrong(http, who);
             await record.RefusedAsync(known, fault, cancel);
             return Password(http, back, typed, Wrong, StatusCodes.Status401Unauthorized);
         }
-        guesses.Right(who);
+        await guesses.RightAsync(http, who, cancel);
         if (isDated)
             await RehashAsync(known!, person, password, cancel);
         return person.SecondFactor is null
@@ -64,18 +63,17 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
     {
         if (await ReadAsync(http, form.Field("ticket"), cancel) is not var (known, person) || person.SecondFactor is not { } factor)
             return Password(http, back, null, "That took too long. Please sign in again.", StatusCodes.Status400BadRequest);
-        if (guesses.Wait(http, known.Id) is { } wait)
+        if (await guesses.TryAsync(http, CodesOf(known), cancel) is { } wait)
             return Code(http, form.Field("ticket")!, back, $"Too many wrong codes. Please wait {wait} seconds.", StatusCodes.Status429TooManyRequests);
         var code = form.Field("code");
         var shown = Totp.StepOf(Convert.FromBase64String(known.Key.Open("totp", factor.Secret)), code, module.Clock.GetUtcNow(), factor.Step) is { } step ? Shown.Code(step)
             : RecoveryCodes.Find(keys.People, known.Id, factor, code) is { } recovery ? Shown.RecoveryCode(recovery) : null;
         if (shown is null)
         {
-            guesses.Wrong(http, known.Id);
             await record.RefusedAsync(known, "wrong-code", cancel);
             return Code(http, form.Field("ticket")!, back, WrongCode, StatusCodes.Status401Unauthorized);
         }
-        guesses.Right(known.Id);
+        await guesses.RightAsync(http, CodesOf(known), cancel);
         return await SignedInAsync(http, known, shown, back, null, cancel);
     }
 
@@ -110,6 +108,9 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
         var person = await record.PersonAsync(known, cancel);
         return person is { Stage: PersonStage.Active, Password: { } now } && BearerSecret.HashOf(now) == password ? (known, person) : null;
     }
+
+    /// <summary>Wrong codes are counted apart from wrong passwords: a right password makes up for no wrong code.</summary>
+    public static string CodesOf(KnownPerson known) => $"{known.Id} code";
 
     private static string? Hint(HttpContext http) => EmailAddress.Read(http.Request.Query["login_hint"])?.Text;
 

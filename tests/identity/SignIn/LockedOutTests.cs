@@ -1,7 +1,10 @@
+using Fleet.Defaults;
+using Fleet.Identity.People;
 using Fleet.Identity.SignIn;
 using Fleet.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Identity.Tests.SignIn;
 
@@ -26,18 +29,16 @@ public class LockedOutTests : PeopleFixture
     }
 
     [Test]
-    public void One_address_that_tries_many_persons_waits_too_and_others_do_not()
+    public async Task One_address_that_tries_many_persons_waits_too_and_others_do_not()
     {
-        var guesses = new Guesses(new StoppedClock(), new(new ConfigurationBuilder().Build()));
+        var module = new ModuleContext(Identity.Module, Running.Service.Store(Identity.Module), new StoppedClock(), new ConfigurationBuilder().Build(), NullLoggerFactory.Instance);
+        var guesses = new Guesses(module, new PeopleKey(new byte[32]), new(module.Settings));
         var (bad, good) = (From("203.0.113.7"), From("203.0.113.8"));
         for (var i = 0; i < 30; i++)
-        {
-            Assert.That(guesses.Wait(bad, $"person {i}"), Is.Null);
-            guesses.Wrong(bad, $"person {i}");
-        }
-        Assert.That((guesses.Wait(bad, "another"), guesses.Wait(good, "another")), Is.EqualTo(((int?)1, (int?)null)));
-        guesses.Right("another");
-        Assert.That(guesses.Wait(bad, "another"), Is.EqualTo(1), "a good password of one's own makes up for nothing");
+            Assert.That(await guesses.TryAsync(bad, $"person {i}", default), Is.Null);
+        Assert.That((await guesses.TryAsync(bad, "another", default), await guesses.TryAsync(good, "another", default)), Is.EqualTo(((int?)1, (int?)null)));
+        await guesses.RightAsync(good, "another", default);
+        Assert.That(await guesses.TryAsync(bad, "another", default), Is.EqualTo(1), "a good password of one's own makes up for nothing");
     }
 
     [TestCase("", "203.0.113.9, 198.51.100.1", "10.0.0.1", Description = "nobody's header is believed")]
