@@ -13,12 +13,12 @@ public static class Regions
         app.MapGet("/regions", () => module.Regions.Regions).WithName("ListRegions")
             .WithSummary("Where tenants can live, the doors of each region, and which one answers; no token needed").Produces<IReadOnlyList<Region>>();
 
-        var keys = module.Settings["FLEET_REGION_KEY"] is { Length: > 0 } ? Es256Key.Open(module.Settings, "FLEET_REGION_KEY").Published : new([]);
+        var keys = module.Settings["FLEET_REGION_KEY"] is { Length: > 0 } ? RegionKeys.Of(Es256Key.Open(module.Settings, "FLEET_REGION_KEY")) : new([]);
         app.MapGet("/.well-known/fleet-region-keys", (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = KeySet.Keepable;
             return keys;
         })
-        .WithName("GetRegionKeys").WithSummary("What the region's signatures are verified with: on exports, and on the tombstones of tenants that left").Produces<KeySet>();
+        .WithName("GetRegionKeys").WithSummary("What the region's signatures are verified with, on exports and on the tombstones of tenants that left; and what is sealed with that only it shall open").Produces<KeySet>();
     }
 }

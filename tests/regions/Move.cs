@@ -8,11 +8,11 @@ namespace Fleet.Regions.Tests;
 /// <summary>What <c>./fleet tenant</c> does, into and out of text.</summary>
 internal static class Move
 {
-    public static async Task<string> ExportAsync(RunningRegion region, string tenant)
+    public static async Task<string> ExportAsync(RunningRegion region, string tenant, string? to = null)
     {
         await using var stores = region.Stores();
         await using var text = new StringWriter();
-        await ExportTenant.RunAsync(stores, tenant, text, _ => { });
+        await ExportTenant.RunAsync(stores, tenant, text, _ => { }, to: to);
         return text.ToString();
     }
 
@@ -47,13 +47,13 @@ internal static class Move
         return await LeaveTenant.RunAsync(stores, tenant, to, text, now, _ => { });
     }
 
-    /// <summary>What the export holds, by section and view: the names of regions and times are no part of it.</summary>
+    /// <summary>What the export holds, by section and view: the names of regions, times and what only one region can open are no part of it.</summary>
     public static IReadOnlyList<string> ContentOf(string export, RegionsPlan plan, string region)
     {
         var last = JsonDocument.Parse(export.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("manifest").GetString()!;
         var keys = Es256Key.Of(File.ReadAllText(plan.KeyOf($"{region}-region"))).Published;
         var manifest = CompactJws.Verify<TenantManifest>(last, TenantManifest.Type, keys) ?? throw new InvalidOperationException("The manifest is not signed");
-        return [.. manifest.Modules.SelectMany(m => m.Sections.Select(s => $"{m.Name}/{s}").Concat(m.Views.Select(v => $"{m.Name}/{v}")))];
+        return [.. manifest.Modules.SelectMany(m => m.Sections.Where(s => !s.Name.EndsWith(".sealed", StringComparison.Ordinal)).Select(s => $"{m.Name}/{s}").Concat(m.Views.Select(v => $"{m.Name}/{v}")))];
     }
 
     public static async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(HttpClient http, HttpMethod method, string path)

@@ -1,11 +1,17 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Fleet.Contracts.Edge.V1;
 using Fleet.Contracts.Identity.V1;
 using Fleet.Contracts.Telemetry.V1;
 using Fleet.Defaults;
+using Fleet.Identity.People;
 using Fleet.Identity.Providers;
 using Fleet.Testing;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using static Fleet.Regions.Tests.RunningRegion;
 
 namespace Fleet.Regions.Tests;
@@ -20,9 +26,9 @@ public class MoveTenantTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        string[] tenants = ["wanderer", "zweimal", "broken", "rueckkehr", "closing"];
+        string[] tenants = ["wanderer", "zweimal", "broken", "rueckkehr", "closing", "silent", "geheim", "anywhere"];
         object[] ClientsFor(params string[] tenants) => [Client("boss", "provider-admin", provider: "dealer"), .. tenants.Select(tenant => Client($"{tenant}-admin", "customer-admin", tenant: tenant))];
-        _plan = new RegionsPlan("eu", "us");
+        _plan = new RegionsPlan("eu", "us", "uk");
         _eu = await StartAsync("eu", _plan, ClientsFor(tenants));
         _us = await StartAsync("us", _plan, ClientsFor([.. tenants.Except(["broken"])]));
         _inUs = await Searched.FromNowAsync(_us.Service);
@@ -230,17 +236,130 @@ public class MoveTenantTests
         var link = (await invited.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("link").GetString()!;
         var invitation = System.Web.HttpUtility.ParseQueryString(new Uri(link).Query)["token"]!;
         await Move.CloseAsync(_eu, tenant, "us");
-        using (var refused = await admin.PostAsJsonAsync("/api/v1/invitations/accept", new { invitation, password = "eleven grey herons over the weir" }))
+        using (var nobody = _eu.With())
+        using (var refused = await nobody.PostAsJsonAsync("/api/v1/invitations/accept", new { invitation, password = "eleven grey herons over the weir" }))
             Assert.That((int)refused.StatusCode, Is.InRange(400, 499), "none of its people comes in");
         Assert.That((await Move.AskAsync(admin, HttpMethod.Get, $"/api/v1/tenants/{tenant}/sites")).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await Move.AskAsync(admin, HttpMethod.Post, $"/api/v1/tenants/{tenant}/consents/withdraw")).Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         using (var token = await _eu.AskTokenAsync($"{tenant}-admin"))
             Assert.That(token.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        // What its people are refused meanwhile waits, too: it would be a line of the trail that was not exported.
+        var before = Move.ContentOf(await Move.ExportAsync(_eu, tenant), _plan, "eu");
+        Assert.That((await Move.AskAsync(admin, HttpMethod.Get, "/api/v1/events")).Status, Is.EqualTo(HttpStatusCode.Forbidden));
+        await _eu.Service.RecordRefusalsAsync();
+        Assert.That(Move.ContentOf(await Move.ExportAsync(_eu, tenant), _plan, "eu"), Is.EqualTo(before));
+
         await Move.ReopenAsync(_eu, tenant);
+        await _eu.Service.RecordRefusalsAsync();
+        Assert.That(Move.ContentOf(await Move.ExportAsync(_eu, tenant), _plan, "eu"), Is.Not.EqualTo(before), "the twin: open, it is on record");
         using (var token = await _eu.AskTokenAsync($"{tenant}-admin"))
             Assert.That(token.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         using var accepted = await admin.PostAsJsonAsync("/api/v1/invitations/accept", new { invitation, password = "eleven grey herons over the weir" });
         Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.NoContent), link);
+    }
+
+    [Test]
+    public async Task While_it_is_closed_no_address_takes_anything_new_of_it_from_its_provider_and_its_agents_queues_go_when_it_leaves()
+    {
+        const string tenant = "silent", other = "zweimal-silent";
+        await TenantLife.LiveAsync(_eu, tenant);
+        using var boss = await _eu.AsAsync("boss");
+        var alert = (await boss.GetFromJsonAsync<JsonElement>($"/api/v1/alerts?tenant={tenant}")).GetProperty("items")[0].GetProperty("id").GetString();
+        await Move.CloseAsync(_eu, tenant, "us");
+        var before = Move.ContentOf(await Move.ExportAsync(_eu, tenant), _plan, "eu");
+        object contract = new { tenantId = tenant, name = "Another", currency = "EUR", timeZone = "Etc/UTC", startsOn = "2026-01-01", baseFee = 1m, charges = Array.Empty<object>(), devices = "all" };
+        object licence = new { tenantId = tenant, seats = 5, features = Array.Empty<string>(), maintenanceUntil = "2027-01-01", customerReference = "x" };
+        (string Path, object Body)[] writes = [($"/api/v1/alerts/{alert}/acknowledge", new { }), ($"/api/v1/alerts/{alert}/resolve", new { }), ("/api/v1/contracts", contract), ("/api/v1/licences", licence)];
+        foreach (var (path, body) in writes)
+        {
+            using var answer = await boss.PostAsJsonAsync(path, body);
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.That((answer.StatusCode, problem.GetProperty("type").GetString()), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "https://fleet.example/problems/tenant-moving")), path);
+        }
+        using (var run = await boss.PostAsJsonAsync("/api/v1/billing/runs", new { period = "2026-01" }))
+            Assert.That((int)run.StatusCode, Is.LessThan(500), "the provider's others are billed");
+        Assert.That((await boss.GetFromJsonAsync<JsonElement>($"/api/v1/contracts?tenant={tenant}")).GetProperty("items").GetArrayLength(), Is.EqualTo(1), "it can be read");
+        Assert.That(Move.ContentOf(await Move.ExportAsync(_eu, tenant), _plan, "eu"), Is.EqualTo(before), "nothing was written");
+
+        await Move.ReopenAsync(_eu, tenant);
+        foreach (var (path, body) in writes)
+        {
+            using var answer = await boss.PostAsJsonAsync(path, body);
+            Assert.That(answer.IsSuccessStatusCode, Is.True, $"the twin: open, {path} does it; {await answer.Content.ReadAsStringAsync()}");
+        }
+
+        // At last it leaves: what its agents would have been told is told to nobody.
+        await using var connection = await new ConnectionFactory { Uri = _eu.Service.Place.BrokerOf("fleet-admin") }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        foreach (var whose in new[] { tenant, other })
+            await channel.QueueDeclareAsync(EdgeAccess.ControlQueue(whose, $"{whose}-hq"), durable: true, exclusive: false, autoDelete: false);
+        await _eu.Service.SettledAsync();
+        await Move.CloseAsync(_eu, tenant, "us");
+        await Move.LeaveAsync(_eu, tenant, "us", await Move.ExportAsync(_eu, tenant));
+        Assert.That((await HasQueueAsync(connection, tenant), await HasQueueAsync(connection, other)), Is.EqualTo((false, true)), "its own and no other's");
+    }
+
+    private static async Task<bool> HasQueueAsync(IConnection connection, string tenant)
+    {
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            await channel.QueueDeclarePassiveAsync(EdgeAccess.ControlQueue(tenant, $"{tenant}-hq"));
+            return true;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
+        {
+            return false;
+        }
+    }
+
+    [Test]
+    public async Task The_keys_of_its_people_are_in_the_file_for_the_destination_alone()
+    {
+        const string tenant = "geheim";
+        await TenantLife.LiveAsync(_eu, tenant);
+        var keys = await KeysOfPeopleAsync(tenant);
+        Assert.That(keys, Is.Not.Empty);
+        await Move.CloseAsync(_eu, tenant, "us");
+        var export = await Move.ExportAsync(_eu, tenant);
+        foreach (var key in keys)
+            Assert.That(export, Does.Not.Contain(Convert.ToBase64String(key)).And.Not.Contain(Convert.ToBase64String(key).TrimEnd('=').Replace('+', '-').Replace('/', '_')).And.Not.Contain(Convert.ToHexString(key)).IgnoreCase);
+
+        // Neither the region it comes from nor a third one can open it; a changed row is noticed.
+        await Move.ReopenAsync(_eu, tenant);
+        await Move.CloseAsync(_eu, tenant, "uk");
+        var forUk = await Move.ExportAsync(_eu, tenant);
+        Assert.That(async () => await Move.ImportAsync(_us, forUk), Throws.InvalidOperationException.With.Message.Contains("is not sealed for region 'us'"));
+        Assert.That(async () => await Move.LeaveAsync(_eu, tenant, "uk", export), Throws.InvalidOperationException.With.Message.Contains("sealed for region us"));
+        Assert.That(await KilledImport.HasAsync(_us, "identity", tenant), Is.False);
+        Assert.CatchAsync<InvalidDataException>(() => Move.ImportAsync(_us, export.Replace("[\"row\",\"", "[\"row\",\"x", StringComparison.Ordinal)));
+
+        Assert.That((await Move.ImportAsync(_us, export)).IsNew, Is.True, "the twin: the right one opens it");
+        using var admin = await _us.AsAsync($"{tenant}-admin");
+        Assert.That((await admin.GetFromJsonAsync<JsonElement>("/api/v1/people")).GetProperty("items")[0].GetProperty("name").GetString(), Is.EqualTo("Zoë Zimmermann"));
+    }
+
+    [Test]
+    public async Task An_export_that_is_for_nobody_in_particular_can_be_opened_in_the_regions_of_the_file_and_one_for_a_region_without_a_key_is_not_made()
+    {
+        const string tenant = "anywhere";
+        await TenantLife.LiveAsync(_eu, tenant);
+        Assert.That(async () => await Move.ExportAsync(_eu, tenant, to: "mars"), Throws.InvalidOperationException.With.Message.Contains("no key to seal for region 'mars'"));
+        Assert.That((await Move.ImportAsync(_us, await Move.ExportAsync(_eu, tenant))).IsNew, Is.True);
+    }
+
+    // As they are while somebody is read: opened with the region's own key.
+    private async Task<IReadOnlyList<byte[]>> KeysOfPeopleAsync(string tenant)
+    {
+        var people = PeopleKey.Open(new ConfigurationBuilder().AddInMemoryCollection(_eu.Settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build());
+        await using var source = NpgsqlDataSource.Create(_eu.Service.Place.DatabaseOf("identity").Owner);
+        await using var command = source.CreateCommand("select person_id, key from identity.fleet_person where home = $1");
+        command.Parameters.Add(new() { Value = tenant });
+        var keys = new List<byte[]>();
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+            keys.Add(people.UnwrapRaw(row.GetString(0), row.GetFieldValue<byte[]>(1)));
+        return keys;
     }
 
     /// <summary>An input whose reader is told to stop at a line.</summary>

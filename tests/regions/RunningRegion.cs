@@ -30,7 +30,7 @@ internal sealed class RunningRegion : IAsyncDisposable
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(clients, JsonSerializerOptions.Web));
         (string, string)[] settings =
         [
-            ("FLEET_HTTP_URL", plan.UrlOf(name)), ("FLEET_ISSUER", plan.UrlOf(name)), ("FLEET_IDENTITY_KEY", plan.KeyOf(name)), ("FLEET_IDENTITY_CLIENTS", file),
+            ("FLEET_HTTP_URL", plan.UrlOf(name)), ("FLEET_GRPC_URL", "http://127.0.0.1:0"), ("FLEET_ISSUER", plan.UrlOf(name)), ("FLEET_IDENTITY_KEY", plan.KeyOf(name)), ("FLEET_IDENTITY_CLIENTS", file),
             ("FLEET_REGION", name), ("FLEET_REGIONS", plan.File), ("FLEET_REGION_KEY", plan.KeyOf($"{name}-region")),
             ("FLEET_CONSENT_KEY", plan.KeyOf($"{name}-consent")), ("FLEET_IDENTITY_PEOPLE_KEY", plan.KeyOf($"{name}-people")),
         ];
@@ -38,8 +38,10 @@ internal sealed class RunningRegion : IAsyncDisposable
     }
 
     /// <summary>What `./fleet tenant` works with: the stores as a program of its own opens them.</summary>
-    public TenantStores Stores() => TenantStores.Open(
-        new ConfigurationBuilder().AddInMemoryCollection(_settings.Concat(Service.Place.Settings).DistinctBy(s => s.Key).Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build(), Everything.Modules, Service.Clock);
+    public TenantStores Stores() => TenantStores.Open(new ConfigurationBuilder().AddInMemoryCollection(Settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build(), Everything.Modules, Service.Clock);
+
+    /// <summary>What the processes of the region are started with.</summary>
+    public IReadOnlyDictionary<string, string> Settings => _settings.Concat(Service.Place.Settings).DistinctBy(s => s.Key).ToDictionary(s => s.Key, s => s.Value);
 
     public static object Client(string clientId, string role, string? provider = null, string? tenant = null) => new { clientId, secretHash = HashOf(Secret), role, provider, tenant };
 
@@ -92,6 +94,9 @@ internal sealed class RegionsPlan
 
     public string UrlOf(string region) => _urls[region];
 
+    /// <summary>What the file says; nobody answers there.</summary>
+    public static string GrpcOf(string region) => $"https://grpc.{region}.example";
+
     /// <summary>PKCS#8 PEM of a P-256 key of that name.</summary>
     public string KeyOf(string name) => SigningKey.Open(Path.Combine(Directory, $"{name}.pem")).PrivateFile;
 
@@ -103,7 +108,8 @@ internal sealed class RegionsPlan
             name = region.Key,
             country = region.Key.ToUpperInvariant(),
             api = region.Value,
-            keys = Defaults.Es256Key.Of(System.IO.File.ReadAllText(KeyOf($"{region.Key}-region"))).Published,
+            grpc = GrpcOf(region.Key),
+            keys = RegionKeys.Of(Es256Key.Of(System.IO.File.ReadAllText(KeyOf($"{region.Key}-region")))),
         }),
         tenants,
     }, JsonSerializerOptions.Web));

@@ -22,7 +22,7 @@ public class TwoRegionsTests
     {
         _plan = new RegionsPlan("eu", "us", "uk", "au");
         _eu = await StartAsync("eu", _plan, Client("boss", "provider-admin", provider: "dealer"), Client($"{Tenant}-admin", "customer-admin", tenant: Tenant));
-        _us = await StartAsync("us", _plan, Client("boss", "provider-admin", provider: "dealer"), Client("lost-admin", "customer-admin", tenant: "lost"));
+        _us = await StartAsync("us", _plan, Client("boss", "provider-admin", provider: "dealer"), Client("lost-admin", "customer-admin", tenant: "lost"), Client("erp", "integrator", provider: "dealer"));
         _plan.Say(new Dictionary<string, string> { [Tenant] = "eu", ["lost"] = "eu" });
         _search = await Searched.FromNowAsync(_us.Service);
     }
@@ -117,6 +117,21 @@ public class TwoRegionsTests
         using var stranger = _us.With(_us.Service.Tokens.For("provider-admin", ["whoever"])); // an issuer in no file
         using var refused = await stranger.GetAsync("/api/v1/tenants");
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public async Task A_gRPC_call_of_another_region_is_told_the_right_endpoint()
+    {
+        const string failedPrecondition = "9", permissionDenied = "7", deadlineExceeded = "4";
+        var door = _us.Service.GrpcAddress;
+        foreach (var (token, tenants) in new[] { (await _eu.TokenAsync("boss"), Array.Empty<string>()), (await _us.TokenAsync("erp"), [Tenant]) })
+        {
+            var (status, message) = await GrpcCall.SubscribeAsync(door, token, tenants);
+            Assert.That(status, Is.EqualTo(failedPrecondition), message);
+            Assert.That(message, Does.StartWith("wrong-region: ").And.Contain("'eu'").And.Contain(RegionsPlan.GrpcOf("eu")));
+        }
+        Assert.That((await GrpcCall.SubscribeAsync(door, await _us.TokenAsync("erp"))).Status, Is.EqualTo(deadlineExceeded), "the twin: its own calls go on until their deadline");
+        Assert.That((await GrpcCall.SubscribeAsync(door, await _us.TokenAsync("erp"), "nobody-knows")).Status, Is.EqualTo(permissionDenied), "and who is nowhere is told of as ever");
     }
 
     [Test]

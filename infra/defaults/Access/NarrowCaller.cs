@@ -44,11 +44,20 @@ public static class NarrowCaller
         var caller = Caller.Of(http.User);
         var metadata = http.GetEndpoint()?.Metadata;
         if (caller.IsOfCustomer)
-            return caller;
+            return caller;                              // whose own tenant is elsewhere has had its answer: WrongRegion
         if (metadata?.OfType<Right>().Cast<Right?>().FirstOrDefault() is not { } right || metadata.GetMetadata<RunningModule>() is not { } running)
             return caller with { Tenants = [] };        // a route that does not say what it needs shows nobody
+        caller = await WithoutMovingAsync(caller, running.Context, WrongRegion.Reads(http), http.RequestAborted);
         var needed = Purposes.Of(right);
         return Decide(caller, needed, await ReadAccess.OfAsync(running.Context, caller.Tenants, http.RequestAborted));
+    }
+
+    // One customer on its way does not stop a provider's work for the others.
+    private static async Task<Caller> WithoutMovingAsync(Caller caller, ModuleContext module, bool reads, CancellationToken cancel)
+    {
+        var moving = (await module.Store.Departures.AmongAsync(caller.Tenants, cancel)).Select(departure => (departure.TenantId, Where: Whereabouts.Of(departure, module.Regions, reads)))
+            .Where(one => one.Where is not null).ToDictionary(one => one.TenantId, one => one.Where!, StringComparer.Ordinal);
+        return moving.Count == 0 ? caller : caller with { Tenants = [.. caller.Tenants.Where(tenant => !moving.ContainsKey(tenant))], Moving = moving };
     }
 
     // A client's own purposes bound what it does with anybody's data.

@@ -15,17 +15,28 @@ internal sealed class GrpcCalls(IServiceProvider services, string service)
 
     public async Task AnswerAsync(HttpContext http, Func<ServerCallContext, Task> method)
     {
-        if (!HttpProtocol.IsHttp2(http.Request.Protocol) || !IsGrpc(http.Request.ContentType))
+        if (!IsGrpc(http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return;
         }
-        http.Response.ContentType = "application/grpc";
-        http.Response.Headers["grpc-accept-encoding"] = "identity";
-
+        Begin(http);
         var (status, detail) = await RunAsync(http, method);
         if (!http.RequestAborted.IsCancellationRequested)
             GrpcAnswer.End(http.Response, status, detail);
+    }
+
+    /// <summary>The end of a call that comes to no method.</summary>
+    public static void Refuse(HttpContext http, RpcException why)
+    {
+        Begin(http);
+        GrpcAnswer.End(http.Response, why.StatusCode, why.Detail);
+    }
+
+    private static void Begin(HttpContext http)
+    {
+        http.Response.ContentType = "application/grpc";
+        http.Response.Headers["grpc-accept-encoding"] = "identity";
     }
 
     private async Task<(StatusCode Status, string Detail)> RunAsync(HttpContext http, Func<ServerCallContext, Task> method)
@@ -92,6 +103,6 @@ internal sealed class GrpcCalls(IServiceProvider services, string service)
         _ => (StatusCode.Aborted, "What the tenants allow has changed; call again for what may be seen now."),
     };
 
-    private static bool IsGrpc(string? contentType) =>
-        contentType?.Split(';')[0].Trim().ToLowerInvariant() is "application/grpc" or "application/grpc+proto";
+    public static bool IsGrpc(HttpRequest request) =>
+        HttpProtocol.IsHttp2(request.Protocol) && request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() is "application/grpc" or "application/grpc+proto";
 }

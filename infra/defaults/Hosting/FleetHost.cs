@@ -80,6 +80,7 @@ public static class FleetHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRefusalNotes();
+        app.UseRegionsOfCallers();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         foreach (var running in app.Services.GetServices<RunningModule>())

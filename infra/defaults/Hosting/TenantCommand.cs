@@ -17,12 +17,14 @@ internal static class TenantCommand
         var tenant = new Argument<string>("T") { Description = "The tenant's id" };
         var to = new Option<string>("--to") { Description = "The region it goes to", HelpName = "R", Required = true };
 
-        var export = new Command("export", "Write all there is of a tenant to stdout, signed") { tenant };
+        var @for = new Option<string?>("--for") { Description = "The one region that shall be able to open it; without, the one the tenant is closed for, and when it is not, any region of the regions file", HelpName = "R" };
+        var theirs = new Option<FileInfo?>("--keys") { Description = "Public keys of that region (JSON Web Key Set); without, those in the regions file", HelpName = "FILE" };
+        var export = new Command("export", "Write all there is of a tenant to stdout, signed; the keys of its people sealed for where it goes") { tenant, @for, theirs };
         export.SetAction((parsed, stop) => RunAsync(modules, clock, async stores =>
         {
             await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
-            var manifest = await ExportTenant.RunAsync(stores, parsed.GetRequiredValue(tenant), output, Say, stop);
-            Say($"{manifest.Rows} rows, signed by region {manifest.Region}{(manifest.Closed ? "" : "; the tenant is not closed, so its modules may be some moments apart")}");
+            var manifest = await ExportTenant.RunAsync(stores, parsed.GetRequiredValue(tenant), output, Say, parsed.GetValue(@for), KeysOf(parsed.GetValue(theirs)), stop);
+            Say($"{manifest.Rows} rows, signed by region {manifest.Region}, to be opened in {string.Join(", ", manifest.For)}{(manifest.Closed ? "" : "; the tenant is not closed, so its modules may be some moments apart")}");
         }));
 
         var region = new Option<string>("--region") { Description = "This region: where it shall live", HelpName = "R", Required = true };

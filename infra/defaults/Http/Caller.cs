@@ -11,9 +11,11 @@ namespace Fleet.Defaults;
 /// <param name="Purposes">What a client is registered for; null: not bounded (people).</param>
 /// <param name="Withheld">Tenants of the token that do not allow what is asked for, each with what is missing; see <see cref="NarrowCaller"/>.</param>
 /// <param name="Access">What each tenant of the token allows; null for the customer's own people, and where nothing needs to be allowed.</param>
+/// <param name="Moving">Tenants of the token that this request may not touch, because they are on their way to or from another region, each with why; null: none are.</param>
 /// <param name="Scope">Narrows the roles' rights when the token's owner asked for less (RFC 6749 §3.3); null: not narrowed.</param>
 public sealed record Caller(string Id, IReadOnlyList<string> Roles, string? Provider, IReadOnlyList<string> Tenants, IReadOnlyList<string>? Scope = null, string? Site = null,
-    IReadOnlyList<string>? Purposes = null, IReadOnlyDictionary<string, string>? Withheld = null, IReadOnlyDictionary<string, Allowed>? Access = null)
+    IReadOnlyList<string>? Purposes = null, IReadOnlyDictionary<string, string>? Withheld = null, IReadOnlyDictionary<string, Allowed>? Access = null,
+    IReadOnlyDictionary<string, Whereabouts>? Moving = null)
 {
     /// <summary>The customer's own people and agents: whose data it is needs nobody's consent. Whoever works for a provider is not, whatever else a token says.</summary>
     public bool IsOfCustomer => Provider is null && Roles.Count > 0 && Roles.All(Rights.IsOfCustomer);

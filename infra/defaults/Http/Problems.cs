@@ -12,8 +12,10 @@ public static class Problems
         refusal, Results.Problem(refusal.Detail, statusCode: refusal.Status, title: refusal.Title, type: TypePrefix + refusal.Type, extensions: members));
 
     // Leaves on the request why it was refused, for who keeps account of it (NoteRefusals).
-    private sealed record Answer(Refusal Refusal, IResult Problem) : IResult
+    private sealed record Answer(Refusal Refusal, IResult Problem) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => Refusal.Status;
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Features.Set(Refusal);

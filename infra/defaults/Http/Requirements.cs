@@ -27,7 +27,10 @@ public static class Requirements
             // A list of one tenant that does not allow it would look like an empty one.
             if (context.HttpContext.Request.Query["tenant"] is [{ } asked] && caller.Withheld?.ContainsKey(asked) == true)
                 return caller.Unseen(asked).ToResult();
-            return await next(context);
+            var answer = await next(context);
+            // What a write names by an id of its own may be a tenant's that is on its way: "not found" would be a lie.
+            return answer is IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound } && caller.Moving?.Values.FirstOrDefault() is { } where && !WrongRegion.Reads(context.HttpContext)
+                ? where.ToResult(context.HttpContext) : answer;
         });
 
     /// <summary>What a token refuses whatever tenant is asked for; null when it refuses nothing.</summary>

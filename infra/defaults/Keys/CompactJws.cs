@@ -24,7 +24,7 @@ public static class CompactJws
         try
         {
             if (jws.Split('.') is not [var head, var payload, var signature] || JsonSerializer.Deserialize<Head>(Base64Url.DecodeFromChars(head)) is not { Alg: "ES256" } said || said.Typ != type
-                || keys.Keys.FirstOrDefault(key => key.Kid == said.Kid) is not { Kty: "EC", Crv: "P-256" } known)
+                || keys.Keys.FirstOrDefault(key => key.Kid == said.Kid) is not { Kty: "EC", Crv: "P-256", Use: "sig" } known)
                 return null;
             using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new() { X = Base64Url.DecodeFromChars(known.X), Y = Base64Url.DecodeFromChars(known.Y) } });
             return key.VerifyData(Encoding.ASCII.GetBytes($"{head}.{payload}"), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256)

@@ -9,8 +9,12 @@ public sealed record KeySet([property: JsonPropertyName("keys")] IReadOnlyList<P
     public const string Keepable = "public, max-age=300";
 }
 
-/// <summary>A public key (RFC 7517): P-256, for ES256.</summary>
+/// <summary>A public key (RFC 7517): P-256, for ES256; a region's other one for ECDH-ES.</summary>
 public sealed record PublicKey(
     [property: JsonPropertyName("kty")] string Kty, [property: JsonPropertyName("use")] string Use, [property: JsonPropertyName("alg")] string Alg,
     [property: JsonPropertyName("crv")] string Crv, [property: JsonPropertyName("kid")] string Kid,
-    [property: JsonPropertyName("x")] string X, [property: JsonPropertyName("y")] string Y);
+    [property: JsonPropertyName("x")] string X, [property: JsonPropertyName("y")] string Y)
+{
+    /// <summary><see cref="Use"/> of one that things are sealed for; the others are <c>sig</c>.</summary>
+    public const string ForSealing = "enc";
+}

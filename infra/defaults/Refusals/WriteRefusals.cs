@@ -64,17 +64,22 @@ internal sealed class WriteRefusals(ModuleContext module, CountedRefusals counte
             return;
         await _one.WaitAsync(cancel);
         var left = counted.Take().GroupBy(one => one.Key.House).ToList();
+        var waiting = new List<IGrouping<House, (RefusalKey Key, int Times, DateTimeOffset First, DateTimeOffset Last)>>();
         try
         {
             while (left is [.., var house])
             {
-                await WriteAsync(house.Key.StoreTenant, [.. house.Select(Event)], cancel);
+                // Nothing is written of a tenant on its way to another region: it would not be what was exported. Stays it here, it is written then.
+                if (house.Key.Tenant is { } tenant && await module.Store.Departures.FindAsync(tenant, cancel) is { LeftAt: null })
+                    waiting.Add(house);
+                else
+                    await WriteAsync(house.Key.StoreTenant, [.. house.Select(Event)], cancel);
                 left.RemoveAt(left.Count - 1);
             }
         }
         finally
         {
-            foreach (var (key, times, first, last) in left.SelectMany(house => house))
+            foreach (var (key, times, first, last) in left.Concat(waiting).SelectMany(house => house))
                 counted.Add(key, times, first, last);
             _one.Release();
         }

@@ -1,5 +1,6 @@
 // request -> whose? -> another region's, or left for one -> 308, 421, 503 or 410 before token, body and handler; nothing is stored
 using System.Text.Json;
+using Fleet.Defaults.Grpc;
 using Fleet.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,75 +14,57 @@ namespace Fleet.Defaults;
 /// </summary>
 internal static class WrongRegion
 {
-    public static void UseRegions(this WebApplication app) =>
-        app.Use(async (http, next) =>
+    /// <summary>By the address, and by who gave the token.</summary>
+    public static void UseRegions(this WebApplication app) => app.Use((http, next) => AnswerAsync(http, next, ByAddressAsync));
+
+    /// <summary>By the token, once it is known to be good: a customer's people whose tenant is elsewhere, at addresses that do not name it.</summary>
+    public static void UseRegionsOfCallers(this WebApplication app) => app.Use((http, next) => AnswerAsync(http, next, ByCallerAsync));
+
+    private static async Task AnswerAsync(HttpContext http, RequestDelegate next, Func<HttpContext, ModuleContext, Task<Whereabouts?>> find)
+    {
+        // Addresses nobody serves, and those of the host itself, are nobody's.
+        if (http.GetEndpoint()?.Metadata.GetMetadata<RunningModule>() is not { Context: var module })
         {
-            var answer = await AnswerAsync(http) ?? await ServedAsync(http, next);
-            if (answer is not null)
-                await answer.ExecuteAsync(http);
-        });
+            await next(http);
+            return;
+        }
+        var elsewhere = await find(http, module) ?? await ServedAsync(http, next, module);
+        if (elsewhere is null)
+            return;
+        if (GrpcCalls.IsGrpc(http.Request))
+            GrpcCalls.Refuse(http, elsewhere.ToRpcException());
+        else
+            await elsewhere.ToResult(http).ExecuteAsync(http);
+    }
 
     // It left between our look and the handler's append.
-    private static async Task<IResult?> ServedAsync(HttpContext http, RequestDelegate next)
+    private static async Task<Whereabouts?> ServedAsync(HttpContext http, RequestDelegate next, ModuleContext module)
     {
         try
         {
             await next(http);
             return null;
         }
-        catch (TenantLeftException left) when (!http.Response.HasStarted && http.GetEndpoint()?.Metadata.GetMetadata<RunningModule>() is { } module)
+        catch (TenantLeftException left) when (!http.Response.HasStarted)
         {
-            return Left(http, (await module.Context.Store.Departures.FindAsync(left.TenantId, http.RequestAborted))!, module.Context.Regions);
+            return await Whereabouts.OfAsync(module, left.TenantId, reads: false, http.RequestAborted);
         }
     }
 
-    private static async Task<IResult?> AnswerAsync(HttpContext http)
+    private static async Task<Whereabouts?> ByAddressAsync(HttpContext http, ModuleContext module) =>
+        TenantOfRequest.Of(http.Request.Path, http.Request.Query) is { } tenant && await Whereabouts.OfAsync(module, tenant, Reads(http), http.RequestAborted) is { } elsewhere ? elsewhere
+        : IssuerOf(http.Request) is { } issuer && module.Regions.OfIssuer(issuer) is { } home ? new(home, $"This token is region '{home.Name}''s, and so are the tenants it names. Ask {{0}}, with a token of that region.")
+        : null;
+
+    private static async Task<Whereabouts?> ByCallerAsync(HttpContext http, ModuleContext module)
     {
-        // Addresses nobody serves, and those of the host itself, are nobody's.
-        if (http.GetEndpoint()?.Metadata.GetMetadata<RunningModule>() is not { } module)
+        if (http.User.Identity?.IsAuthenticated != true || Caller.Of(http.User) is not { IsOfCustomer: true, Tenants: [var tenant] } || TenantOfRequest.Of(http.Request.Path, http.Request.Query) == tenant)
             return null;
-        var regions = module.Context.Regions;
-        if (TenantOfRequest.Of(http.Request.Path, http.Request.Query) is { } tenant)
-        {
-            if (await module.Context.Store.Departures.FindAsync(tenant, http.RequestAborted) is { } departure)
-                return Left(http, departure, regions);
-            if (regions.ElsewhereOf(tenant) is { } other)
-                return Elsewhere(http, other, $"The tenant '{tenant}' lives in region '{other.Name}'.");
-        }
-        return IssuerOf(http.Request) is { } issuer && regions.OfIssuer(issuer) is { } home
-            ? Elsewhere(http, home, $"This token is region '{home.Name}''s, and so are the tenants it names.")
-            : null;
+        return await Whereabouts.OfAsync(module, tenant, Reads(http), http.RequestAborted);
     }
 
-    private static IResult Elsewhere(HttpContext http, Region region, string why)
-    {
-        NotToBeKept(http);
-        var read = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        if (read)
-            http.Response.Headers.Location = $"{region.Api.TrimEnd('/')}{http.Request.PathBase}{http.Request.Path}{http.Request.QueryString}";
-        return new Refusal(
-            read ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status421MisdirectedRequest, "wrong-region", "Another region's",
-            $"{why} Ask {region.Api}, with a token of that region.").ToResult(Members(region));
-    }
-
-    private static IResult? Left(HttpContext http, Departure departure, RegionDirectory regions)
-    {
-        var region = regions.Named(departure.Region) ?? new(departure.Region, null, "");
-        NotToBeKept(http);
-        if (departure.LeftAt is { } at)
-            return new Refusal(StatusCodes.Status410Gone, "tenant-left", "Left for another region", $"The tenant '{departure.TenantId}' left for region '{region.Name}'; nothing of it is here. {region.Api}")
-                .ToResult(new Dictionary<string, object?>(Members(region)) { ["at"] = at, ["tombstone"] = departure.Statement });
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-            return null; // on its way: it can be read until it has left
-        http.Response.Headers.RetryAfter = "60";
-        return new Refusal(StatusCodes.Status503ServiceUnavailable, "tenant-moving", "On its way to another region", $"The tenant '{departure.TenantId}' is being moved to region '{region.Name}'; try again there in a while.")
-            .ToResult(Members(region));
-    }
-
-    // Both 308 and 410 may be kept by any cache on the way (RFC 9110 §15.1), and a tenant may come back.
-    private static void NotToBeKept(HttpContext http) => http.Response.Headers.CacheControl = "no-store";
-
-    private static Dictionary<string, object?> Members(Region region) => new() { ["region"] = region.Name, ["api"] = region.Api };
+    /// <summary>Nothing is written by it. A gRPC call of ours only reads, whatever HTTP calls it.</summary>
+    public static bool Reads(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || GrpcCalls.IsGrpc(http.Request);
 
     // Unverified: it is only used to say where its tokens are good. Ours and strangers' are judged as ever.
     private static string? IssuerOf(HttpRequest request)

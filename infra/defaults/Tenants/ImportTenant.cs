@@ -1,4 +1,4 @@
-// lines -> staged, hashed -> signature and every hash checked -> written and folded, a transaction per store -> views compared -> all committed
+// lines -> staged, hashed -> signature and every hash checked -> written and folded, a transaction per store -> views compared -> all committed, closed -> all opened
 using System.Security.Cryptography;
 using System.Text;
 using Fleet.EventStore;
@@ -11,8 +11,8 @@ namespace Fleet.Defaults;
 public sealed record ImportedTenant(TenantManifest Manifest, bool IsNew, IReadOnlyList<string> NotCompared);
 
 /// <summary>
-/// Brings a tenant in. Nothing is visible before all of it has been checked: each store's transaction is open until the last has been, and identity's, without which no token names the tenant, is
-/// committed at the very end. Killed between two commits, it leaves whole stores that nobody can reach; the same import again finishes it.
+/// Brings a tenant in. Nothing is visible before all of it has been checked: each store's transaction is open until the last has been, and each store keeps the tenant closed until the last is committed;
+/// identity, which gives the tokens, opens at the very end. Killed between two commits, it leaves whole stores that serve nobody; the same import again finishes it.
 /// </summary>
 public static class ImportTenant
 {
@@ -54,9 +54,18 @@ public static class ImportTenant
                     throw new InvalidDataException($"The export has a module '{name}' twice, or one that is not here");
                 arrivals.Add(new(module, await TenantWriter.OpenAsync(store, tenant, ct), []));
             }
-            arrivals[^1].Sections.Add(await arrivals[^1].Writer.StageAsync(section, archive.RowsAsync(next.Section, ct), ct));
+            arrivals[^1].Sections.AddRange(await StageAsync(stores, arrivals[^1], section, archive.RowsAsync(next.Section, ct), ct));
             say($"{next.Section}: {arrivals[^1].Sections[^1].Rows} rows");
         }
+    }
+
+    private static async Task<IReadOnlyList<SectionHash>> StageAsync(TenantStores stores, Arriving arriving, string section, IAsyncEnumerable<string> rows, CancellationToken ct)
+    {
+        if (SealedSection.OpenedName(section) is not { } own)
+            return [await arriving.Writer.StageAsync(section, rows, ct)];
+        using var inFile = new ContentHash();
+        var opened = await arriving.Writer.StageAsync(own, SealedSection.OpenAsync(rows, SealingKey.Of(stores.Key()), stores.Regions.Here, inFile, ct), ct);
+        return [opened, new(section, inFile.Rows, inFile.End())];
     }
 
     private static TenantManifest Check(TenantStores stores, ArchiveLine head, string jws, KeySet? keys, List<Arriving> arrivals)
@@ -79,25 +88,56 @@ public static class ImportTenant
 
     private static async Task<ImportedTenant> WriteAsync(TenantStores stores, TenantManifest manifest, string export, List<Arriving> arrivals, Action<string> say, CancellationToken ct)
     {
-        var (fresh, notCompared, now) = (new List<Arriving>(), new List<string>(), stores.Clock.GetUtcNow());
-        foreach (var arriving in arrivals)
-            if (await arriving.Writer.ArrivedByAsync(ct) is { } before)
-                _ = before == export ? "" : throw new InvalidOperationException($"The tenant '{manifest.Tenant}' is here already, by another export");
-            else
-                fresh.Add(await arriving.Writer.IsEmptyAsync(ct) ? arriving : throw new InvalidOperationException($"There is a tenant '{manifest.Tenant}' in this region: {arriving.Module.Name} has streams of it"));
-
+        var (fresh, notCompared, now) = (await FreshAsync(stores, manifest.Tenant, export, arrivals, ct), new List<string>(), stores.Clock.GetUtcNow());
         foreach (var arriving in fresh)
         {
             var (module, writer) = (arriving.Module, arriving.Writer);
-            await writer.ApplyAsync([.. arriving.Sections.Select(s => s.Name).Where(name => name != module.TenantMoves?.Section)], export, ct);
+            await writer.ApplyAsync([.. arriving.Sections.Select(s => s.Name).Where(name => (SealedSection.OpenedName(name) ?? name) != module.TenantMoves?.Section)], export, ct);
             notCompared.AddRange(Compare(manifest.Modules.Single(m => m.Name == module.Name), await writer.HashViewsAsync(ct)));
             if (module.TenantMoves?.ArriveAsync is { } arrive) await arrive(writer.Session, manifest.Tenant, stores.Settings, now, ct);
             say($"{module.Name}: written, views as they were");
         }
-        // Who is asked first whether there is such a tenant knows it last.
-        foreach (var arriving in fresh.OrderBy(arriving => arriving.Module.Name == "identity")) await arriving.Writer.CommitAsync(ct);
+        foreach (var arriving in fresh.OrderBy(arriving => IsLast(arriving.Module)))
+        {
+            await Departures.WriteAsync(arriving.Writer.Session.Connection, new(manifest.Tenant, stores.Regions.Here, now, null, null), ct);
+            await arriving.Writer.CommitAsync(ct);
+        }
+        await OpenAsync(stores, manifest.Tenant, ct);
         return new(manifest, fresh.Count > 0, notCompared);
     }
+
+    // Those it is not in yet: all of them, or what a killed import has left to do.
+    private static async Task<List<Arriving>> FreshAsync(TenantStores stores, string tenant, string export, List<Arriving> arrivals, CancellationToken ct)
+    {
+        var fresh = new List<Arriving>();
+        foreach (var arriving in arrivals)
+            if (await arriving.Writer.ArrivedByAsync(ct) is not { } before)
+                fresh.Add(await arriving.Writer.IsEmptyAsync(ct) ? arriving : throw new InvalidOperationException($"There is a tenant '{tenant}' in this region: {arriving.Module.Name} has streams of it"));
+            else if (before != export)
+                throw new InvalidOperationException(await IsHalfHereAsync(stores, tenant, ct)
+                    ? $"Another import of '{tenant}' was begun here and is not finished: run that one again, of the export {before}. This one is {export}"
+                    : $"The tenant '{tenant}' is here already, by another export");
+        return fresh;
+    }
+
+    /// <summary>Whether an import of it was killed between two stores.</summary>
+    public static async Task<bool> IsHalfHereAsync(TenantStores stores, string tenant, CancellationToken ct = default)
+    {
+        foreach (var (_, store) in stores.All)
+            if (await store.Departures.FindAsync(tenant, ct) is { LeftAt: null } mark && mark.Region == stores.Regions.Here)
+                return true;
+        return false;
+    }
+
+    private static async Task OpenAsync(TenantStores stores, string tenant, CancellationToken ct)
+    {
+        foreach (var (_, store) in stores.All.OrderBy(known => IsLast(known.Module)))
+            if (await store.Departures.FindAsync(tenant, ct) is { LeftAt: null } mark && mark.Region == stores.Regions.Here)
+                await LeaveTenant.WriteAsync(store, session => Departures.ForgetAsync(session.Connection, tenant, ct), ct);
+    }
+
+    // Who gives the tokens knows it last.
+    private static bool IsLast(Module module) => module.Name == "identity";
 
     private static IEnumerable<string> Compare(ModuleManifest said, IReadOnlyList<ViewHash> views)
     {

@@ -14,6 +14,7 @@ public static class LeaveTenant
     public static async Task CloseAsync(TenantStores stores, string tenant, string to, CancellationToken ct = default)
     {
         Elsewhere(stores, to);
+        await RefuseHalfAsync(stores, tenant, ct);
         var now = stores.Clock.GetUtcNow();
         foreach (var (_, store) in stores.All)
             if (await store.Departures.FindAsync(tenant, ct) is { LeftAt: not null })
@@ -25,6 +26,7 @@ public static class LeaveTenant
     /// <summary>It stays, after all.</summary>
     public static async Task ReopenAsync(TenantStores stores, string tenant, CancellationToken ct = default)
     {
+        await RefuseHalfAsync(stores, tenant, ct);
         foreach (var (_, store) in stores.All)
             if (await store.Departures.FindAsync(tenant, ct) is { LeftAt: null })
                 await WriteAsync(store, session => Departures.ForgetAsync(session.Connection, tenant, ct), ct);
@@ -40,22 +42,27 @@ public static class LeaveTenant
         var (manifest, hash) = await ReadAsync(stores, export, key.Published, ct);
         if (manifest.Tenant != tenant || manifest.Region != stores.Regions.Here || !manifest.Closed)
             throw new InvalidOperationException($"This is no export of '{tenant}' out of region '{stores.Regions.Here}' made after it was closed");
+        if (!manifest.For.Contains(to))
+            throw new InvalidOperationException($"This export is sealed for region {string.Join(", ", manifest.For)}: nobody in '{to}' could open it");
         var at = stores.Clock.GetUtcNow();
         var tombstone = new Tombstone(tenant, stores.Regions.Here, to, region?.Api, at, hash);
         var departure = new Departure(tenant, to, at, at, CompactJws.Sign(key, Tombstone.Type, tombstone));
-        var leaving = new List<(Module Module, TenantRemoval Removal)>();
+        var leaving = new List<(Module Module, TenantRemoval Removal, DateTimeOffset ClosedAt)>();
         try
         {
             // All of them locked and compared before any is removed: a tenant that leaves in part could not be exported again.
             foreach (var (module, store) in stores.All)
                 if (await MayLeaveAsync(store, tenant, to, at, now, ct) is { } closedAt)
                 {
-                    leaving.Add((module, await TenantRemoval.OpenAsync(store, tenant, ct)));
+                    leaving.Add((module, await TenantRemoval.OpenAsync(store, tenant, ct), closedAt));
                     await CompareAsync(stores, module, leaving[^1].Removal, manifest, ct);
-                    await RemoveAsync(module, leaving[^1].Removal, departure with { ClosedAt = closedAt }, ct);
                     say($"{module.Name}: as exported");
                 }
-            foreach (var (module, removal) in leaving)
+            foreach (var (module, removal, _) in leaving)
+                await (module.TenantMoves?.EndAsync?.Invoke(removal.Session, tenant, stores.Settings, ct) ?? Task.CompletedTask);
+            foreach (var (module, removal, closedAt) in leaving)
+                await RemoveAsync(module, removal, departure with { ClosedAt = closedAt }, ct);
+            foreach (var (module, removal, _) in leaving)
             {
                 await removal.CommitAsync(ct);
                 say($"{module.Name}: removed");
@@ -64,7 +71,7 @@ public static class LeaveTenant
         }
         finally
         {
-            foreach (var (_, removal) in leaving) await removal.DisposeAsync();
+            foreach (var (_, removal, _) in leaving) await removal.DisposeAsync();
         }
     }
 
@@ -74,13 +81,15 @@ public static class LeaveTenant
         var standing = await store.Departures.FindAsync(tenant, ct) ?? throw new InvalidOperationException($"'{tenant}' is not closed: ./fleet tenant close {tenant} --to {to}");
         if (standing.LeftAt is not null)
             return null;
+        if (standing.Region != to)
+            throw new InvalidOperationException($"'{tenant}' is closed for region '{standing.Region}', not '{to}'");
         return now || at - standing.ClosedAt >= TokenLife ? standing.ClosedAt
             : throw new InvalidOperationException($"'{tenant}' was closed at {standing.ClosedAt:HH:mm}; its agents' tokens hold until {standing.ClosedAt + TokenLife:HH:mm} UTC. Then export and leave, or say --now");
     }
 
     private static async Task CompareAsync(TenantStores stores, Module module, TenantRemoval removal, TenantManifest manifest, CancellationToken ct)
     {
-        var said = manifest.Modules.Single(m => m.Name == module.Name).Sections;
+        var said = manifest.Modules.Single(m => m.Name == module.Name).InStore;
         var found = (await removal.HashAsync(ct)).ToList();
         if (module.TenantMoves is { Section: { } own, Lines: { } lines })
         {
@@ -111,7 +120,7 @@ public static class LeaveTenant
             if (next.Manifest is { } jws)
             {
                 var manifest = CompactJws.Verify<TenantManifest>(jws, TenantManifest.Type, own) ?? throw new InvalidDataException($"The export is not signed by this region ('{stores.Regions.Here}'), but by '{head.Region}' or nobody");
-                var said = manifest.Modules.SelectMany(module => module.Sections.Select(section => section with { Name = $"{module.Name}/{section.Name}" }));
+                var said = manifest.Modules.SelectMany(module => module.InFile.Select(section => section with { Name = $"{module.Name}/{section.Name}" }));
                 return found.SequenceEqual(said) ? (manifest, ImportTenant.HashOf(jws)) : throw new InvalidDataException("The export is broken: rows are missing, added or changed");
             }
             using var hash = new ContentHash();
@@ -124,7 +133,13 @@ public static class LeaveTenant
         to == stores.Regions.Here ? throw new InvalidOperationException($"'{to}' is this region")
         : stores.Regions.Named(to) ?? (stores.Regions.Regions.Count == 1 ? null : throw new InvalidOperationException($"There is no region '{to}' in the regions file"));
 
-    private static async Task WriteAsync(DocumentStore store, Func<BatchSession, Task> write, CancellationToken ct)
+    private static async Task RefuseHalfAsync(TenantStores stores, string tenant, CancellationToken ct)
+    {
+        if (await ImportTenant.IsHalfHereAsync(stores, tenant, ct))
+            throw new InvalidOperationException($"The import of '{tenant}' is not finished: run it again first");
+    }
+
+    internal static async Task WriteAsync(DocumentStore store, Func<BatchSession, Task> write, CancellationToken ct)
     {
         await using var session = store.BatchSession();
         await session.BeginAsync(ct);

@@ -10,7 +10,7 @@ public sealed record ArchiveLine(
     string? Export = null, string? Tenant = null, string? Region = null, DateTimeOffset? At = null,
     string? Section = null, string? End = null, string? Manifest = null)
 {
-    public const string Form = "fleet-tenant/1";
+    public const string Form = "fleet-tenant/2";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -40,7 +40,7 @@ public sealed class ArchiveReader(TextReader text)
     /// <exception cref="InvalidDataException">This is no export.</exception>
     public async Task<ArchiveLine> HeadAsync(CancellationToken ct) =>
         ArchiveLine.Read(await text.ReadLineAsync(ct)) is { Export: ArchiveLine.Form, Tenant: not null, Region: not null, At: not null } head
-            ? head : throw new InvalidDataException($"This is no export of the form {ArchiveLine.Form}");
+            ? head : throw new InvalidDataException($"This is no export of the form {ArchiveLine.Form}; one of an earlier version is exported again");
 
     /// <summary>The next section's name, or the manifest; read all of a section's rows before you ask for the next.</summary>
     public async Task<ArchiveLine> NextAsync(CancellationToken ct) =>

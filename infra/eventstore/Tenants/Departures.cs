@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace Fleet.EventStore;
 
 /// <summary>A tenant that leaves, or has left, for another region.</summary>
-/// <param name="Region">Where it goes; its name.</param>
+/// <param name="Region">Where it goes; its name. This very region's, while it is being brought here: until all stores have it, none of them serves it.</param>
 /// <param name="LeftAt">Null while it is being moved: its data is still here, and new work for it is not taken on.</param>
 /// <param name="Statement">What its old routes answer from then on, a signed JWS.</param>
 public sealed record Departure(string TenantId, string Region, DateTimeOffset ClosedAt, DateTimeOffset? LeftAt, string? Statement);

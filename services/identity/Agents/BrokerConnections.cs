@@ -28,17 +28,18 @@ public sealed class BrokerConnections(HttpClient management, AccessTokens tokens
         ? new(new HttpClient { BaseAddress = new(address), Timeout = Patience }, new(module.Settings["FLEET_ISSUER"]!, SigningKeys.Of(module), module.Clock))
         : null;
 
+    /// <param name="why">What the agent is told.</param>
     /// <returns>How many were closed.</returns>
     /// <exception cref="HttpRequestException">The broker does not answer, or refuses.</exception>
     /// <exception cref="System.Text.Json.JsonException">What answers is no broker: a proxy's page, half an answer.</exception>
-    public async Task<int> CloseAsync(string login, CancellationToken cancel)
+    public async Task<int> CloseAsync(string login, string why, CancellationToken cancel)
     {
         var asLogin = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login}:{Token(login)}")));
-        using var asked = await SendAsync(HttpMethod.Get, "/api/connections", asLogin, cancel);
+        using var asked = await SendAsync(HttpMethod.Get, "/api/connections", asLogin, why, cancel);
         var closed = 0;
         foreach (var connection in (await asked.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Connection?[]>(cancel) ?? []).OfType<Connection>().Where(one => one.User == login))
         {
-            using var answer = await SendAsync(HttpMethod.Delete, $"/api/connections/{Uri.EscapeDataString(connection.Name)}", asLogin, cancel);
+            using var answer = await SendAsync(HttpMethod.Delete, $"/api/connections/{Uri.EscapeDataString(connection.Name)}", asLogin, why, cancel);
             if (answer.StatusCode == HttpStatusCode.NotFound)
                 continue;   // it has just ended by itself
             answer.EnsureSuccessStatusCode();
@@ -47,11 +48,11 @@ public sealed class BrokerConnections(HttpClient management, AccessTokens tokens
         return closed;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, AuthenticationHeaderValue asLogin, CancellationToken cancel)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, AuthenticationHeaderValue asLogin, string why, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = asLogin;
-        request.Headers.Add("X-Reason", "its enrolment was revoked");
+        request.Headers.Add("X-Reason", why);
         return await management.SendAsync(request, cancel);
     }
 

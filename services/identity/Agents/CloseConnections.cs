@@ -1,5 +1,6 @@
-// ended_logins, those whose tokens may still hold -> their connections at the broker -> closed, again and again until no token holds
+// ended_logins and the agents of tenants that were closed, those whose tokens may still hold -> their connections at the broker -> closed, again and again until no token holds
 using Fleet.Defaults;
+using Fleet.EventStore;
 using Fleet.Identity.OAuth;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace Fleet.Identity.Agents;
 
 /// <summary>
-/// A revoked agent holds a token that the broker takes for up to twenty minutes. Until then its connections are closed every ten seconds, and those it opens anew, too.
+/// An agent that is revoked, or whose tenant is on its way to another region, holds a token that the broker takes for up to twenty minutes. Until then its connections are closed every ten seconds, and those it opens anew, too.
 /// Each replica does so: closing what is closed does no harm.
 /// </summary>
 public sealed class CloseConnections(ModuleContext module, BrokerConnections? broker) : BackgroundService
@@ -46,9 +47,9 @@ public sealed class CloseConnections(ModuleContext module, BrokerConnections? br
     /// <summary>One turn. Whatever goes wrong with one login is said and keeps nobody from the others, nor this from its next turn.</summary>
     public async Task CloseAsync(BrokerConnections broker, CancellationToken stop)
     {
-        foreach (var login in await TriedAsync("which agents were revoked", () => EndedAsync(stop), stop) ?? [])
-            if (await TriedAsync("connections of a revoked agent", () => broker.CloseAsync(login, stop), stop) is > 0 and var closed)
-                _log.LogInformation("{Closed} connections of {Login} closed: it was revoked", closed, login);
+        foreach (var (login, why) in await TriedAsync("which agents were revoked or are of a closed tenant", () => EndedAsync(stop), stop) ?? [])
+            if (await TriedAsync("connections of such an agent", () => broker.CloseAsync(login, why, stop), stop) is > 0 and var closed)
+                _log.LogInformation("{Closed} connections of {Login} closed: {Why}", closed, login, why);
     }
 
     private async Task<T?> TriedAsync<T>(string what, Func<Task<T>> look, CancellationToken stop)
@@ -65,16 +66,25 @@ public sealed class CloseConnections(ModuleContext module, BrokerConnections? br
     }
 
     // Whosever they are: it is no tenant's question.
-    private async Task<IReadOnlyList<string>> EndedAsync(CancellationToken stop)
+    private async Task<IReadOnlyList<(string Name, string Why)>> EndedAsync(CancellationToken stop)
     {
         await using var session = module.Store.BatchSession();
         await session.BeginAsync(stop);
-        await using var ended = new NpgsqlCommand($"select login from {EndedLogins.View.Name} where ended_at > $1 order by login", session.Connection, session.Transaction)
-        { Parameters = { new() { Value = module.Clock.GetUtcNow() - TokensHold } } };
-        await using var reader = await ended.ExecuteReaderAsync(stop);
-        var logins = new List<string>();
+        var since = module.Clock.GetUtcNow() - TokensHold;
+        var revoked = await ReadAsync(session, $"select login from {EndedLogins.View.Name} where ended_at > $1 order by login", stop, since);
+        var closed = await ReadAsync(session, "select tenant_id from fleet_departure where left_at is null and closed_at > $1 and region <> $2", stop, since, module.Regions.Here);
+        return [.. revoked.Select(login => (login, "its enrolment was revoked")), .. (await TenantAgent.OfAsync(session, closed, stop)).Select(agent => (agent.Login, "its tenant is being moved to another region"))];
+    }
+
+    private static async Task<IReadOnlyList<string>> ReadAsync(BatchSession session, string sql, CancellationToken stop, params object[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, session.Connection, session.Transaction);
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var texts = new List<string>();
         while (await reader.ReadAsync(stop))
-            logins.Add(reader.GetString(0));
-        return logins;
+            texts.Add(reader.GetString(0));
+        return texts;
     }
 }

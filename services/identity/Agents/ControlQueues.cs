@@ -1,5 +1,6 @@
 using Fleet.Contracts.Edge.V1;
 using Fleet.Defaults;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -52,6 +53,26 @@ public sealed class ControlQueues(ModuleContext module, string virtualHost)
         catch (Exception e) when (e is RabbitMQClientException or IOException or TimeoutException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             _log.LogWarning("Queue {Queue} could not be declared: {Reason}", queue, e.Message);
+        }
+    }
+
+    /// <summary>For good, when their tenant leaves: what was told its agents is nobody's here any more.</summary>
+    /// <exception cref="InvalidOperationException">The broker does not answer, or refuses.</exception>
+    public static async Task DeleteAsync(IConfiguration settings, IReadOnlyList<TenantAgent> agents, CancellationToken cancel)
+    {
+        if (agents.Count == 0)
+            return;
+        try
+        {
+            var factory = new ConnectionFactory { Uri = new UriBuilder(settings["FLEET_RABBITMQ_IDENTITY"]!) { Path = settings["FLEET_RABBITMQ_VHOST"] ?? "fleet" }.Uri, AutomaticRecoveryEnabled = false };
+            await using var connection = await factory.CreateConnectionAsync(cancel);
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
+            foreach (var agent in agents)
+                await channel.QueueDeleteAsync(agent.ControlQueue, cancellationToken: cancel); // one that is not there is as good
+        }
+        catch (Exception e) when (e is RabbitMQClientException or IOException or TimeoutException)
+        {
+            throw new InvalidOperationException($"The control queues of the tenant's agents could not be deleted: {e.Message}", e);
         }
     }
 

@@ -80,6 +80,9 @@ public sealed class RecordRefusals(ModuleContext module) : BackgroundService
 
     private async Task WriteAsync(RefusedToken refused, int times, CancellationToken cancel)
     {
+        // Nothing is written of a tenant on its way to another region: what it leaves with is exported already.
+        if (refused.Home.Tenant is { } tenant && await module.Store.Departures.FindAsync(tenant, cancel) is not null)
+            refused = refused with { Home = Home.Platform };
         await using var session = module.Store.BatchSession();
         session.Append(refused.Home.StoreTenant, Refusals.Key, new AuditEvent.TokenRefused(refused.Client, refused.Grant, refused.Error, times, module.Clock.GetUtcNow()));
         try

@@ -57,6 +57,8 @@ public sealed class DevicePage(ModuleContext module, UserCodes codes, Browser br
         var tenant = form.Field("tenant") ?? "";
         if (!await codes.MayDecideForAsync(tenant, caller, cancel))
             return (null, Problems.UnknownTenant(tenant));
+        if (await Whereabouts.OfAsync(module, tenant, reads: false, cancel) is { } elsewhere)
+            return (null, elsewhere.Refusal);
         var (row, unknown) = await codes.FindAsync(form.Field("user_code"), caller, http, cancel);
         if (row is null)
             return (null, unknown);

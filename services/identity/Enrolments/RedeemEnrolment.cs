@@ -49,6 +49,9 @@ public static class RedeemEnrolmentGrant
         ModuleContext module, BatchSession session, EventStream<Enrolment> enrolment, PollPace pace, string stream, CancellationToken cancel)
     {
         var place = enrolment.Aggregate.Place!;
+        // Let in before its tenant was closed: it waits, and goes on with the same code when the tenant stays.
+        if (await new TenantRegions(module).ElsewhereAsync(place.Tenant, cancel) is { } elsewhere)
+            return (null, elsewhere);
         var agent = (await session.FetchForWriting<Agent>([(place.Tenant, Agent.StreamKey(place.Agent))], cancel))[0];
         // It was approved, and then revoked before it came for its tokens.
         if (agent.Aggregate.IsRevoked)

@@ -82,7 +82,7 @@ internal sealed class PersonGrants(ModuleContext module, PersonKeys keys)
         if (form.Field("refresh_token") is not { } text)
             return (null, TokenError.InvalidRequest("'refresh_token' is missing."));
         if (BearerSecret.Read(text) is not { } shown || await keys.ByIdAsync(shown.Person, cancel) is not { } known)
-            return (null, TokenError.InvalidGrant(RenewGrant.NoLonger.Detail));
+            return (null, BearerSecret.Read(text) is { } held && await MovingAsync(held, client, cancel) is { } moving ? moving : TokenError.InvalidGrant(RenewGrant.NoLonger.Detail));
         var fresh = Fresh(shown.Person, shown.Subject);
         var outcome = await module.DecideAsync<Person, PersonEvent>(
             known.Home.StoreTenant, known.Stream, person => RenewGrant.Decide(person, shown.Subject, client, shown.Hash, fresh.Hash, module.Clock.GetUtcNow()), cancel);
@@ -92,6 +92,16 @@ internal sealed class PersonGrants(ModuleContext module, PersonKeys keys)
             { Events: [PersonEvent.GrantEnded] } => (null, TokenError.InvalidGrant("This refresh token was replaced before: somebody else may hold it, so the person has to sign in again.")),
             _ => (await GrantedAsync(known, outcome.State, fresh, nonce: null, isFirst: false, cancel), null),
         };
+    }
+
+    // Its token is good, and will be where its tenant is going, or here again: a client that was told otherwise would throw it away.
+    private async Task<TokenError?> MovingAsync(BearerSecret held, string client, CancellationToken cancel)
+    {
+        if (await keys.LeavingAsync(held.Person, cancel) is not { Home.Tenant: { } tenant } known)
+            return null;
+        await using var session = module.Store.LightweightSession(known.Home.StoreTenant);
+        var person = (await session.Events.FetchForWriting<Person>(known.Stream, cancel)).Aggregate;
+        return RenewGrant.Decide(person, held.Subject, client, held.Hash, held.Hash, module.Clock.GetUtcNow()) is { Events: [PersonEvent.Renewed] } ? await new TenantRegions(module).ElsewhereAsync(tenant, cancel) : null;
     }
 
     private async Task<Granted> GrantedAsync(KnownPerson known, Person person, BearerSecret refresh, string? nonce, bool isFirst, CancellationToken cancel)

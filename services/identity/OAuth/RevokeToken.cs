@@ -26,7 +26,9 @@ public static class RevokeToken
 {
     public const string Path = "/oauth/revoke";
 
-    public static void Map(IEndpointRouteBuilder app, ModuleContext module, PersonKeys people) =>
+    public static void Map(IEndpointRouteBuilder app, ModuleContext module, PersonKeys people)
+    {
+        var regions = new TenantRegions(module);
         app.MapPost(Path, async (HttpContext http, CancellationToken cancel) =>
         {
             OAuthAnswer.NotToBeKept(http);
@@ -37,13 +39,18 @@ public static class RevokeToken
                 return PublicClients.Unknown.ToResult(http);
             if (form.Field("token") is not { } text)
                 return TokenError.InvalidRequest("'token' is missing.").ToResult(http);
+            // Where the tenant is going it counts (RFC 7009 §2.2.1: 503, and the client must assume that the token still exists).
+            if (client == AgentClient.Id && RefreshToken.Read(text) is { } held && await regions.ElsewhereAsync(held.Tenant, cancel) is { } elsewhere)
+                return elsewhere.ToResult(http);
             // A token that is none, any more or ever, or is another client's, is as revoked as can be (§2.2).
             await (client == AgentClient.Id ? OfAgentAsync(module, text, cancel) : OfPersonAsync(module, people, client, text, cancel));
             return Results.Json(new Revocation());
         })
         .DisableAntiforgery().ReadsForm<RevocationForm>()
         .WithName("RevokeToken").WithSummary("Ends an agent's enrolment, or what a client holds of a person, by the refresh token (RFC 7009)")
-        .Produces<Revocation>().Produces<TokenError>(StatusCodes.Status400BadRequest).Produces<TokenError>(StatusCodes.Status401Unauthorized);
+        .Produces<Revocation>().Produces<TokenError>(StatusCodes.Status400BadRequest).Produces<TokenError>(StatusCodes.Status401Unauthorized)
+        .Produces<TokenError>(StatusCodes.Status421MisdirectedRequest).Produces<TokenError>(StatusCodes.Status503ServiceUnavailable);
+    }
 
     private static async Task OfAgentAsync(ModuleContext module, string text, CancellationToken cancel)
     {

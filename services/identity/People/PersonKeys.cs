@@ -67,9 +67,16 @@ public sealed class PersonKeys(ModuleContext module, PeopleKey people)
         await delete.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Somebody whose tenant is on its way to another region: to be told so, once it is clear who it is, and for nothing else.</summary>
+    public async Task<KnownPerson?> LeavingAsync(EmailAddress email, CancellationToken cancel) => (await ReadAsync($"email = $1 and {Leaving}", people.HashOf(email), cancel)).SingleOrDefault();
+
+    /// <inheritdoc cref="LeavingAsync(EmailAddress, CancellationToken)"/>
+    public async Task<KnownPerson?> LeavingAsync(string person, CancellationToken cancel) => (await ReadAsync($"person_id = $1 and {Leaving}", person, cancel)).SingleOrDefault();
+
     // Nobody signs in whose tenant is on its way to another region: what would be written of it here was not exported.
-    private async Task<KnownPerson?> FindAsync(string where, object value, CancellationToken cancel) =>
-        (await ReadAsync($"{where} and not exists (select from fleet_departure d where d.tenant_id = fleet_person.home)", value, cancel)).SingleOrDefault();
+    private async Task<KnownPerson?> FindAsync(string where, object value, CancellationToken cancel) => (await ReadAsync($"{where} and not {Leaving}", value, cancel)).SingleOrDefault();
+
+    private const string Leaving = "exists (select from fleet_departure d where d.tenant_id = fleet_person.home)";
 
     private async Task<List<KnownPerson>> ReadAsync(string where, object value, CancellationToken cancel)
     {

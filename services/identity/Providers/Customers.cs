@@ -20,6 +20,11 @@ public static class Customers
         if (caller.Provider is not { } provider)
             return caller.Tenants;
         var customers = await OfAsync(module, provider, cancel);
-        return caller.May(Right.ManageTenants) ? customers : [.. customers.Intersect(caller.Tenants)];
+        if (!caller.May(Right.ManageTenants))
+            return [.. customers.Intersect(caller.Tenants)];
+        // Of those the token knows, which are on their way to another region has been looked at: they are not among the caller's tenants.
+        var since = customers.Except(caller.Tenants).ToList();
+        var leaving = (await module.Store.Departures.AmongAsync(since, cancel)).Select(departure => departure.TenantId);
+        return [.. customers.Except(caller.Moving?.Keys ?? []).Except(leaving)];
     }
 }

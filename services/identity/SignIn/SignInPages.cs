@@ -43,10 +43,18 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
             return Password(http, back, typed, $"Too many wrong tries. Please wait {wait} seconds.", StatusCodes.Status429TooManyRequests);
 
         var known = email is null ? null : await keys.ByEmailAsync(email, cancel);
-        var person = await record.PersonAsync(known, cancel);
+        // Whose tenant is on its way to another region is told so, and nothing is written; who does not know the password is told what everybody is.
+        var leaving = known is null && email is not null ? await keys.LeavingAsync(email, cancel) : null;
+        var person = await record.PersonAsync(known ?? leaving, cancel);
         var password = form.Field("password") is { Length: <= 1024 } text ? text : "";
-        var (isRight, isDated) = passwords.Check(person.Password is { } hash ? known!.Key.Open("password", hash) : null, password);
-        if (SignInPerson.Fault(person, isRight) is { } fault)
+        var (isRight, isDated) = passwords.Check(person.Password is { } hash ? (known ?? leaving)!.Key.Open("password", hash) : null, password);
+        var fault = SignInPerson.Fault(person, isRight);
+        if (fault is null && leaving is not null)
+        {
+            await guesses.RightAsync(http, who, cancel);
+            return await MovingAsync(http, leaving, back, typed, cancel);
+        }
+        if (fault is not null)
         {
             await record.RefusedAsync(known, fault, cancel);
             return Password(http, back, typed, Wrong, StatusCodes.Status401Unauthorized);
@@ -57,6 +65,12 @@ public sealed class SignInPages(ModuleContext module, PersonKeys keys, Passwords
         return person.SecondFactor is null
             ? await SignedInAsync(http, known!, Shown.Password, back, typed, cancel)
             : Code(http, Ticket(http, known!, await record.PersonAsync(known, cancel)), back);
+    }
+
+    private async Task<IResult> MovingAsync(HttpContext http, KnownPerson leaving, string back, string? typed, CancellationToken cancel)
+    {
+        var moving = (await Whereabouts.OfAsync(module, leaving.Home.StoreTenant, reads: false, cancel))?.Refusal;
+        return Password(http, back, typed, moving?.Detail ?? "Please try again.", StatusCodes.Status503ServiceUnavailable); // it stays, since a moment ago
     }
 
     private async Task<IResult> CodeAsync(HttpContext http, OAuthForm form, string back, CancellationToken cancel)

@@ -2,6 +2,7 @@
 using System.Text.Json;
 using Fleet.Defaults;
 using Fleet.EventStore;
+using Fleet.Identity.Agents;
 using Fleet.Identity.Enrolments;
 using Fleet.Identity.People;
 using Fleet.Identity.Providers;
@@ -15,9 +16,9 @@ public static class MoveRegion
 {
     private const string Section = "people";
 
-    public static readonly TenantMoves Moves = new() { Section = Section, Lines = KeysAsync, ArriveAsync = ArriveAsync, LeaveAsync = LeaveAsync };
+    public static readonly TenantMoves Moves = new() { Section = Section, Lines = KeysAsync, ArriveAsync = ArriveAsync, EndAsync = EndAsync, LeaveAsync = LeaveAsync };
 
-    // The key as such: whoever has the export can read what is personal in it, as the customer itself can. It is handled accordingly (runbook).
+    // The keys as such: whoever can open them reads what is personal in the export. In the file they are sealed for the region it goes to.
     private static async IAsyncEnumerable<string> KeysAsync(NpgsqlConnection connection, string tenant, IConfiguration settings)
     {
         var people = PeopleKey.Open(settings);
@@ -55,6 +56,9 @@ public static class MoveRegion
         while (await row.ReadAsync(cancel)) arriving.Add((row.GetString(0), Convert.FromBase64String(row.GetString(1)), row.GetString(2)));
         return arriving;
     }
+
+    private static async Task EndAsync(BatchSession session, string tenant, IConfiguration settings, CancellationToken cancel) =>
+        await ControlQueues.DeleteAsync(settings, await TenantAgent.OfAsync(session, [tenant], cancel), cancel);
 
     private static async Task LeaveAsync(BatchSession session, string tenant, DateTimeOffset now, CancellationToken cancel)
     {

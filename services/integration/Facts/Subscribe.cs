@@ -30,7 +30,7 @@ public static class Subscribe
             throw new RpcException(StatusCode.InvalidArgument, Position.Refused);
         // The same answer for a tenant that does not exist and for another's; one of our own that does not allow it is told as such.
         if (request.Tenants.FirstOrDefault(t => !call.Caller.Sees(t)) is { } foreign)
-            throw new RefusedException(call.Caller.Unseen(foreign));
+            throw await Whereabouts.OfAsync(module, foreign, reads: true, call.CancellationToken) is { } elsewhere ? elsewhere.ToRpcException() : new RefusedException(call.Caller.Unseen(foreign));
         var tenants = request.Tenants.Count > 0 ? [.. request.Tenants] : call.Caller.Tenants;
         var types = request.Types_.ToHashSet(StringComparer.Ordinal);
 
