@@ -22,6 +22,7 @@ public static class Telemetry
             EdgeLane.Of(EdgeBatch.AlertLane, wait: TimeSpan.FromMilliseconds(25)),
             LearnConsentConsumer.Consumer,
             AskConsents.Answers,
+            .. LearnAgentConsumers.All,
             .. TenantAccess.Consumers,
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, AccessRefusals.Announcement],

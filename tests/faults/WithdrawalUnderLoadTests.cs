@@ -49,6 +49,29 @@ public class WithdrawalUnderLoadTests
         });
     }
 
+    // Its disposal fails when the stop takes all of its patience: a batch in hand must not wait for an answer that nobody gives any more.
+    [Test, CancelAfter(120_000)]
+    public async Task A_stop_under_load_does_not_wait_for_who_has_stopped(CancellationToken limit)
+    {
+        var service = await RunningService.StartAsync(Consent.Consent.Module, Telemetry.Telemetry.Module);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit);
+        Task running;
+        await using (service)
+        {
+            using var admin = service.As("customer-admin", Tenant);
+            await ChangeAsync(admin, "grant", new { purposes = new[] { "billing" }, fieldGroups = new[] { "identity", "counters" } });
+            var ledger = new Ledger();
+            running = Task.WhenAll(Enumerable.Range(1, Agents)
+                .Select(i => new EdgeLoad(service.Place.BrokerOf("fleet-admin"), Tenant, $"agent-{i}", DevicesPerAgent, ledger, TestClock.Real).RunAsync(Every, stop.Token)));
+            await Eventually.IsTrueAsync("the load to run", () => Task.FromResult(ledger.Acknowledged > 500));
+            await service.StopAsync(limit);
+            Assert.That(service.Log.Lines.Where(line => line.Contains("left behind", StringComparison.Ordinal)), Is.Empty);
+            Assert.That(service.Log.Lines.Where(line => line.Contains("has not said", StringComparison.Ordinal)), Is.Empty);
+            await stop.CancelAsync();
+            await running.WaitAsync(limit);
+        }
+    }
+
     private static async Task ChangeAsync(HttpClient admin, string what, object names)
     {
         using var answer = await admin.PostAsJsonAsync($"/api/v1/tenants/{Tenant}/consents/{what}", names);

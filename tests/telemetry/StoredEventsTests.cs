@@ -30,6 +30,8 @@ public class StoredEventsTests
         new AgentEvent.SequenceRestarted(11, Noon),
         new AgentEvent.HealthReported("0.1.0", 3600, 24, 1000, 990, 10, 0, Noon),
         new RefusalEvent.Counted("person", "p-1", "technician", "missing-right", "run-billing", "acme", "POST /api/v1/billing/runs", 3, Noon, Noon.AddSeconds(20)),
+        new AgentEvent.KeyLearned("Iza0VzxHjYzkSeDbyfdJIEfGIbCnmKT_zSdnbu-RXwg", "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0", Noon),
+        new AgentEvent.KeyRevoked("Iza0VzxHjYzkSeDbyfdJIEfGIbCnmKT_zSdnbu-RXwg", Noon.AddDays(1)),
         new ConsentEvent.Learned(2, [new Span("billing", Noon, null)], [new Span("counters", Noon, Noon.AddDays(1))], Noon),
     ];
 
@@ -87,6 +89,7 @@ public class StoredEventsTests
 
         Assert.That(agent.Missing, Is.Not.Empty);
         Assert.That(back.Missing.SequenceEqual(agent.Missing) && back.Highest == agent.Highest);
+        Assert.That((back.Last, back.Keys), Is.EqualTo((agent.Last, agent.Keys)));
     }
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

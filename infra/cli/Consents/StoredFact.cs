@@ -30,7 +30,7 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
     public static readonly IReadOnlySet<string> OfNoDevice = new HashSet<string>
     {
         "batch_accepted", "batch_refused", "gap_opened", "gap_filled", "sequence_restarted", "health_reported", "consent_learned",
-        "access_refused",
+        "access_refused", "agent_key_learned", "agent_key_revoked",
     };
 
     /// <returns>Null for what holds nothing of a device.</returns>

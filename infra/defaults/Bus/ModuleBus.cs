@@ -15,25 +15,37 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
     private readonly string _process = $"{Environment.MachineName.ToLowerInvariant()}-{Guid.CreateVersion7(module.Clock.GetUtcNow()):n}";
 
     private IBusControl? _bus;
+
+    // A connection of its own, closed last: what is in hand when the module stops still gets its answers.
+    private IBusControl? _answers;
     private Task? _stopped;
 
     public IBus Bus => _bus ?? throw new InvalidOperationException($"The bus of {module.Module.Name} has not started");
 
     public bool IsHealthy => Status == BusHealthStatus.Healthy;
 
-    public BusHealthStatus Status => _bus?.CheckHealth().Status ?? BusHealthStatus.Unhealthy;
+    /// <summary>Of the worse of its connections.</summary>
+    public BusHealthStatus Status => _bus is null ? BusHealthStatus.Unhealthy : new[] { _bus, _answers }.OfType<IBusControl>().Min(bus => bus.CheckHealth().Status);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         LogContext.ConfigureCurrentLogContext(module.Logs);
-        _bus = MassTransit.Bus.Factory.CreateUsingRabbitMq(Configure);
+        if (module.Module.Consumers.Any(consumer => consumer.OfProcess))
+            await (_answers = Make(ofProcess: true)).StartAsync(cancellationToken);
+        _bus = Make(ofProcess: false);
         await _bus.StartAsync(cancellationToken);
     }
 
     /// <summary>
     /// Stops receiving, lets handlers finish, returns the rest to the broker. Not everything in it ends with the token: the caller must not wait without a bound.
     /// </summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _stopped ??= _bus?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => _stopped ??= EndAsync(cancellationToken);
+
+    private async Task EndAsync(CancellationToken cancellationToken)
+    {
+        foreach (var bus in new[] { _bus, _answers }.OfType<IBusControl>())
+            await bus.StopAsync(cancellationToken);
+    }
 
     /// <summary>For a bus that nobody has stopped: its host did not start.</summary>
     public async ValueTask DisposeAsync()
@@ -44,10 +56,13 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
         await StopAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Configure(IRabbitMqBusFactoryConfigurator bus)
+    private IBusControl Make(bool ofProcess) => MassTransit.Bus.Factory.CreateUsingRabbitMq(bus => Configure(bus, ofProcess));
+
+    private void Configure(IRabbitMqBusFactoryConfigurator bus, bool ofProcess)
     {
-        bus.Host(broker, host => host.ConnectionName($"fleet {module.Module.Name}"));
-        bus.OverrideDefaultBusEndpointQueueName($"{module.Module.Name}-bus-{Environment.MachineName}-{Environment.ProcessId}".ToLowerInvariant());
+        var part = ofProcess ? "answers" : "bus";
+        bus.Host(broker, host => host.ConnectionName($"fleet {module.Module.Name}{(ofProcess ? " answers" : "")}"));
+        bus.OverrideDefaultBusEndpointQueueName($"{module.Module.Name}-{part}-{Environment.MachineName}-{Environment.ProcessId}".ToLowerInvariant());
         bus.MessageTopology.SetEntityNameFormatter(new BusNames());
         bus.SendTopology.ConfigureErrorSettings = settings => settings.SetQuorumQueue();
         bus.SendTopology.ConfigureDeadLetterSettings = settings => settings.SetQuorumQueue();
@@ -57,7 +72,7 @@ internal sealed class ModuleBus(ModuleContext module, Uri broker) : IHostedServi
         foreach (var message in module.Module.Announcements.Select(announcement => announcement.MessageType).Concat(module.Module.Says).Distinct())
             bus.Publish(message, publish => publish.Exclude = true);
 
-        foreach (var consumer in module.Module.Consumers)
+        foreach (var consumer in module.Module.Consumers.Where(consumer => consumer.OfProcess == ofProcess))
             bus.ReceiveEndpoint(QueueOf(consumer), endpoint =>
             {
                 if (consumer.OfProcess)

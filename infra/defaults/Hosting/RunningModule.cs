@@ -32,6 +32,9 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
 
     public ModuleContext Context { get; }
 
+    /// <summary>It waits for answers of other modules.</summary>
+    public bool Asks => Context.Module.Consumers.Any(consumer => consumer.OfProcess);
+
     public ProjectionDaemon Daemon { get; }
 
     public Retelling Retelling { get; }

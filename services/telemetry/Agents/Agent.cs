@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Fleet.EventStore;
+using Fleet.Telemetry.Edge;
 
 namespace Fleet.Telemetry.Agents;
 
@@ -10,12 +11,23 @@ public abstract record AgentEvent
     /// <param name="Events">How many came.</param>
     /// <param name="Refused">Reason → how many were not kept; null when all were.</param>
     /// <param name="Sha256">Of the body.</param>
+    /// <param name="Previous">Of the body before it, as its agent said.</param>
+    /// <param name="KeyId">Of the key whose signature over it was checked; null where there was none to check.</param>
     public sealed record BatchAccepted(
-        long Sequence, string Lane, int Events, IReadOnlyDictionary<string, int>? Refused, string Sha256, DateTimeOffset At) : AgentEvent;
+        long Sequence, string Lane, int Events, IReadOnlyDictionary<string, int>? Refused, string Sha256, DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Previous = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? KeyId = null) : AgentEvent;
 
     /// <summary>The whole batch is not kept: what it was is named here, what it said is not.</summary>
     /// <param name="Size">Of the body in bytes.</param>
-    public sealed record BatchRefused(long? Sequence, string Reason, string RoutingKey, string Sha256, int Size, DateTimeOffset At) : AgentEvent;
+    /// <param name="Forged">True when it is not the agent's word: its number is still to come. Null otherwise.</param>
+    public sealed record BatchRefused(long? Sequence, string Reason, string RoutingKey, string Sha256, int Size, DateTimeOffset At,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Forged = null) : AgentEvent;
+
+    /// <summary>A person let it in with this key: from now on its batches are signed with it.</summary>
+    public sealed record KeyLearned(string KeyId, string X, string Y, DateTimeOffset At) : AgentEvent;
+
+    public sealed record KeyRevoked(string KeyId, DateTimeOffset At) : AgentEvent;
 
     /// <summary>Batches <paramref name="From"/> to <paramref name="To"/> have not come, one after them has.</summary>
     public sealed record GapOpened(long From, long To, DateTimeOffset At) : AgentEvent;
@@ -34,9 +46,11 @@ public abstract record AgentEvent
 
 /// <param name="Highest">Highest batch number seen, 0 before the first.</param>
 /// <param name="Missing">Numbers below it that have not come, ascending.</param>
-public sealed record Agent(long Highest, ImmutableList<Gap> Missing)
+/// <param name="Last">SHA-256 of the body of the highest; null when that is not known.</param>
+/// <param name="Keys">It was enrolled with, ever; none: it was let in without one.</param>
+public sealed record Agent(long Highest, ImmutableList<Gap> Missing, string? Last, ImmutableList<AgentKey> Keys)
 {
-    public static readonly Agent Unheard = new(0, []);
+    public static readonly Agent Unheard = new(0, [], null, []);
 
     // Somebody who counts in twos must not grow this state for ever; the oldest gap is given up first.
     private const int MostGaps = 500;
@@ -52,6 +66,8 @@ public sealed record Agent(long Highest, ImmutableList<Gap> Missing)
             ["gap_filled"] = typeof(AgentEvent.GapFilled),
             ["sequence_restarted"] = typeof(AgentEvent.SequenceRestarted),
             ["health_reported"] = typeof(AgentEvent.HealthReported),
+            ["agent_key_learned"] = typeof(AgentEvent.KeyLearned),
+            ["agent_key_revoked"] = typeof(AgentEvent.KeyRevoked),
         },
     };
 
@@ -59,22 +75,52 @@ public sealed record Agent(long Highest, ImmutableList<Gap> Missing)
 
     public bool Lacks(long sequence) => sequence > Highest || Missing.Any(gap => gap.Holds(sequence));
 
+    /// <summary>Whether a batch follows the one before it and comes before the one behind it, as far as their hashes are known here.</summary>
+    public bool Fits(long sequence, string sha256, string? previous)
+    {
+        if (sequence > Highest)
+            return sequence > Highest + 1 || Last is null || previous == Last;
+        return Missing.FirstOrDefault(gap => gap.Holds(sequence)) is not { } gap
+            || ((sequence != gap.From || gap.Before is null || gap.Before == previous) && (sequence != gap.To || gap.After is null || gap.After == sha256));
+    }
+
     public static Agent Evolve(Agent agent, AgentEvent e) => e switch
     {
-        AgentEvent.BatchAccepted accepted => agent with { Highest = Math.Max(agent.Highest, accepted.Sequence) },
-        AgentEvent.BatchRefused refused => agent with { Highest = Math.Max(agent.Highest, refused.Sequence ?? 0) },
-        AgentEvent.GapOpened gap => agent with { Missing = Bounded(agent.Missing.Add(new Gap(gap.From, gap.To))) },
+        AgentEvent.BatchAccepted accepted => agent.With(accepted.Sequence, accepted.Sha256, accepted.Previous),
+        AgentEvent.BatchRefused { Sequence: { } sequence, Forged: not true, Reason: not Refusals.SequenceReused } refused => agent.With(sequence, refused.Sha256, previous: null),
+        AgentEvent.BatchRefused => agent,
+        AgentEvent.GapOpened gap => agent with { Missing = Bounded(agent.Missing.Add(new Gap(gap.From, gap.To, Before: agent.Last))) },
         AgentEvent.GapFilled filled => agent with { Missing = [.. agent.Missing.SelectMany(gap => gap.Without(filled.Sequence))] },
-        AgentEvent.SequenceRestarted => Unheard,
+        AgentEvent.SequenceRestarted => Unheard with { Keys = agent.Keys },
         AgentEvent.HealthReported => agent,
+        AgentEvent.KeyLearned learned => agent.With(learned.KeyId, key => key with { X = learned.X, Y = learned.Y }),
+        AgentEvent.KeyRevoked revoked => agent.With(revoked.KeyId, key => key with { RevokedAt = revoked.At }),
         _ => throw new UnreachableException($"No fold for {e.GetType().Name}"),
+    };
+
+    private Agent With(string key, Func<AgentKey, AgentKey> change) => this with
+    {
+        Keys = [.. Keys.Where(known => known.Id != key), change(Keys.FirstOrDefault(known => known.Id == key) ?? new(key, null, null))],
+    };
+
+    // Its neighbours that have not come are held to it from both sides.
+    private Agent With(long sequence, string sha256, string? previous) => this with
+    {
+        Highest = Math.Max(Highest, sequence),
+        Last = sequence >= Highest ? sha256 : Last,
+        Missing = [.. Missing.Select(gap =>
+            gap.To == sequence - 1 ? gap with { After = previous }
+            : gap.From == sequence + 1 ? gap with { Before = sha256 }
+            : gap)],
     };
 
     private static ImmutableList<Gap> Bounded(ImmutableList<Gap> gaps) => gaps.Count > MostGaps ? gaps.RemoveAt(0) : gaps;
 }
 
 /// <summary>Batch numbers, both ends inclusive.</summary>
-public sealed record Gap(long From, long To)
+/// <param name="Before">SHA-256 of the body of the batch in front of them; null when not known.</param>
+/// <param name="After">The one that the batch behind them names as its predecessor's; null when not known.</param>
+public sealed record Gap(long From, long To, string? Before = null, string? After = null)
 {
     public bool Holds(long sequence) => From <= sequence && sequence <= To;
 
@@ -82,6 +128,6 @@ public sealed record Gap(long From, long To)
     {
         if (!Holds(sequence))
             return [this];
-        return new[] { new Gap(From, sequence - 1), new Gap(sequence + 1, To) }.Where(gap => gap.From <= gap.To);
+        return new[] { new Gap(From, sequence - 1, Before), new Gap(sequence + 1, To, After: After) }.Where(gap => gap.From <= gap.To);
     }
 }

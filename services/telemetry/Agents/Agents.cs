@@ -7,22 +7,27 @@ using Microsoft.AspNetCore.Routing;
 namespace Fleet.Telemetry.Agents;
 
 /// <summary>An agent at a site, as what came from it shows.</summary>
+/// <param name="FirstBatchAt">When its first batch had come; null for one that was let in and has not spoken yet.</param>
 /// <param name="MissingBatches">How many batches have not come although later ones have.</param>
 /// <param name="RefusedEvents">Events no consent covered or whose values could not be, ever.</param>
+/// <param name="ForgedBatches">Of the refused ones, those that named this agent and were not its word: without a signature of a key it was enrolled with.</param>
+/// <param name="KeyId">RFC 7638 thumbprint of the key its batches are checked with; null: it was let in without one, or its key is revoked.</param>
 /// <param name="Health">What it said last of itself; null until it did.</param>
 public sealed record AgentRow(
     string TenantId,
     string SiteId,
     string AgentId,
-    DateTimeOffset FirstBatchAt,
-    DateTimeOffset LastBatchAt,
+    DateTimeOffset? FirstBatchAt,
+    DateTimeOffset? LastBatchAt,
     long HighestSequence,
     long MissingBatches,
     long AcceptedBatches,
     long RefusedBatches,
     long KeptEvents,
     long RefusedEvents,
-    HealthAnswer? Health);
+    HealthAnswer? Health,
+    long ForgedBatches = 0,
+    string? KeyId = null);
 
 /// <summary>What an agent counts since it began: accepted = sent + kept + refused.</summary>
 /// <param name="StandbyFor">The agent that reports from the site while this one waits to take over; null when this one does.</param>
@@ -36,7 +41,7 @@ public sealed record HealthAnswer(
 /// <summary>One row per agent, key <c>{site}/{agent}</c>.</summary>
 public static class Agents
 {
-    public static readonly View<AgentRow> View = new("agents", version: 1, e => e.Data is AgentEvent ? [e.StreamKey["agent/".Length..]] : [], Evolve);
+    public static readonly View<AgentRow> View = new("agents", version: 2, e => e.Data is AgentEvent ? [e.StreamKey["agent/".Length..]] : [], Evolve);
 
     public static AgentRow? Evolve(AgentRow? before, IEvent e, string key)
     {
@@ -45,14 +50,19 @@ public static class Agents
         {
             AgentEvent.BatchAccepted accepted => row with
             {
+                FirstBatchAt = row.FirstBatchAt ?? accepted.At,
                 LastBatchAt = accepted.At,
                 HighestSequence = Math.Max(row.HighestSequence, accepted.Sequence),
                 AcceptedBatches = row.AcceptedBatches + 1,
                 KeptEvents = row.KeptEvents + accepted.Events - (accepted.Refused?.Values.Sum() ?? 0),
                 RefusedEvents = row.RefusedEvents + (accepted.Refused?.Values.Sum() ?? 0),
             },
+            AgentEvent.BatchRefused { Forged: true } => row with { RefusedBatches = row.RefusedBatches + 1, ForgedBatches = row.ForgedBatches + 1 },
+            AgentEvent.KeyLearned learned => row with { KeyId = learned.KeyId },
+            AgentEvent.KeyRevoked revoked when row.KeyId == revoked.KeyId => row with { KeyId = null },
             AgentEvent.BatchRefused refused => row with
             {
+                FirstBatchAt = row.FirstBatchAt ?? refused.At,
                 LastBatchAt = refused.At,
                 HighestSequence = Math.Max(row.HighestSequence, refused.Sequence ?? 0),
                 RefusedBatches = row.RefusedBatches + 1,
@@ -68,7 +78,7 @@ public static class Agents
     private static AgentRow New(IEvent e, string key)
     {
         var names = key.Split('/', 2);
-        return new AgentRow(e.TenantId, names[0], names[1], e.Timestamp, e.Timestamp, 0, 0, 0, 0, 0, 0, null);
+        return new AgentRow(e.TenantId, names[0], names[1], null, null, 0, 0, 0, 0, 0, 0, null);
     }
 }
 

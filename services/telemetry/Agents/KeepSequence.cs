@@ -11,7 +11,15 @@ public static class KeepSequence
     /// that starts a chain of its own says so.
     /// </summary>
     public static string? Refusal(ReceivedBatch batch, Agent agent) =>
-        batch.Refused ?? (batch.Sequence is { } sequence && !agent.Lacks(sequence) && !batch.StartsChain ? Refusals.SequenceReused : null);
+        batch.Refused
+        ?? (batch.Sequence is not { } sequence || batch.StartsChain ? null
+            : !agent.Lacks(sequence) ? Refusals.SequenceReused
+            : !agent.Keys.IsEmpty && !agent.Fits(sequence, batch.Sha256, batch.Previous) ? Refusals.Chain
+            : null);
+
+    /// <summary>Not the agent's word: counted, and nothing of the chain moves.</summary>
+    public static IReadOnlyList<AgentEvent> Forged(ReceivedBatch batch, string refusal, DateTimeOffset now) =>
+        [new AgentEvent.BatchRefused(batch.Sequence, refusal, Short(batch.RoutingKey), batch.Sha256, batch.Size, now, Forged: true)];
 
     /// <param name="notKept">Reason → how many of its events were refused.</param>
     public static IReadOnlyList<AgentEvent> Decide(
@@ -19,7 +27,7 @@ public static class KeepSequence
     [
         .. Order(batch, agent, now),
         refusal is null
-            ? new AgentEvent.BatchAccepted(batch.Sequence!.Value, batch.Lane, batch.Events.Count, notKept.Count > 0 ? notKept : null, batch.Sha256, now)
+            ? new AgentEvent.BatchAccepted(batch.Sequence!.Value, batch.Lane, batch.Events.Count, notKept.Count > 0 ? notKept : null, batch.Sha256, now, batch.Previous, agent.Keys.IsEmpty ? null : batch.Seal?.KeyId)
             : new AgentEvent.BatchRefused(batch.Sequence, refusal, Short(batch.RoutingKey), batch.Sha256, batch.Size, now),
     ];
 

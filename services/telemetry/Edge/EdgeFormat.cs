@@ -32,7 +32,9 @@ public sealed class EdgeFormat : IMessageDeserializer, ISerializerFactory
             Integer(headers, EdgeBatch.SequenceHeader),
             Text(headers, EdgeBatch.PreviousHeader),
             Text(headers, EdgeBatch.TraceParentHeader),
-            receiveContext.Body.GetBytes())));
+            receiveContext.Body.GetBytes(),
+            Text(headers, EdgeBatch.KeyHeader),
+            Text(headers, EdgeBatch.SignatureHeader))));
     }
 
     public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>

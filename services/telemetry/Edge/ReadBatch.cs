@@ -26,6 +26,9 @@ public static partial class ReadBatch
             StartsChain: delivery.Sequence == 1 && delivery.Previous is null or NoPrevious,
             delivery.RoutingKey,
             Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span)),
+            Previous: delivery.Previous is { } previous && Hash().IsMatch(previous) ? previous : null,
+            BatchSeal.Fingerprint(delivery),
+            Seal: delivery.Body.Length <= EdgeBatch.LargestBody ? BatchSeal.Of(delivery) : null,
             delivery.Body.Length,
             IsTraceParent(delivery.TraceParent) ? delivery.TraceParent : null,
             Events: [],
@@ -68,6 +71,9 @@ public static partial class ReadBatch
 
     // Tenants, sites and agents are slugs: they become stream keys, routing keys and paths.
     private static bool IsName(string text) => Name().IsMatch(text);
+
+    [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
+    private static partial Regex Hash();
 
     [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\z")]
     private static partial Regex Name();

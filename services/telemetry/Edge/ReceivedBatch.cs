@@ -4,6 +4,9 @@ namespace Fleet.Telemetry.Edge;
 /// <param name="Tenant">From the routing key; null when that names none, and then nobody's stream can hold the refusal.</param>
 /// <param name="Agent">Null when the header is missing or no name.</param>
 /// <param name="StartsChain">The agent says there is no batch before this one.</param>
+/// <param name="Previous">SHA-256 of the body before it, as said; null when that is none.</param>
+/// <param name="Fingerprint">Of the headers a signature is about.</param>
+/// <param name="Seal">Key and signature, not checked yet; null when it brings none.</param>
 /// <param name="Events">Empty when refused.</param>
 /// <param name="Refused">One of <see cref="Refusals"/>, or null.</param>
 public sealed record ReceivedBatch(
@@ -15,6 +18,9 @@ public sealed record ReceivedBatch(
     bool StartsChain,
     string RoutingKey,
     string Sha256,
+    string? Previous,
+    string Fingerprint,
+    BatchSeal? Seal,
     int Size,
     string? TraceParent,
     IReadOnlyList<ReceivedEvent> Events,
@@ -24,7 +30,7 @@ public sealed record ReceivedBatch(
     public string AgentKey => $"{Site}/{Agent ?? "unknown"}";
 
     /// <summary>The same batch again, however often it is delivered.</summary>
-    public string ClaimKey => $"{Tenant}/{AgentKey}/{Sequence}/{Sha256}";
+    public string ClaimKey => $"{Tenant}/{AgentKey}/{Sequence}/{Sha256}/{Fingerprint}";
 }
 
 /// <param name="Data">A record of <c>Fleet.Contracts.Edge.V1</c>.</param>

@@ -7,6 +7,12 @@ public static class Refusals
     public const string RoutingKey = "routing-key", ContentType = "content-type", Oversize = "oversize", Agent = "agent", Sequence = "sequence",
         Schema = "schema", Tenant = "tenant", Source = "source", SequenceReused = "sequence-reused";
 
+    // of a batch that is not the word of the agent it names: no number of that agent is used up by it
+    public const string Unsigned = "unsigned", UnknownKey = "unknown-key", RevokedKey = "revoked-key", Signature = "signature";
+
+    // of a batch its agent signed, and that does not follow the one before it
+    public const string Chain = "chain";
+
     // of a batch of a tenant that lives in another region: counted, and nothing of it is kept, not even that it came
     public const string OtherRegion = "other-region";
 

@@ -25,7 +25,8 @@ public static class Pass
     private static void Accept(ReceivedBatch batch, Known known, DateTimeOffset now, Passed passed)
     {
         var agent = new Named(batch.Tenant!, batch.AgentKey);
-        var refusal = KeepSequence.Refusal(batch, known.Agents[agent]);
+        var forged = CheckSeal.Decide(batch, known.Agents[agent]);
+        var refusal = forged ?? KeepSequence.Refusal(batch, known.Agents[agent]);
         var notKept = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var health = new List<(ReceivedEvent, AgentHealth)>();
         if (refusal is null)
@@ -39,7 +40,7 @@ public static class Pass
                     AcceptDeviceEvent(batch, e, known, now, passed);
             }
 
-        var said = KeepSequence.Decide(batch, refusal, notKept, known.Agents[agent], now);
+        var said = forged is not null ? KeepSequence.Forged(batch, forged, now) : KeepSequence.Decide(batch, refusal, notKept, known.Agents[agent], now);
         known.Agents[agent] = said.Aggregate(known.Agents[agent], Agent.Evolve);
         passed.Append(batch, agent, Agent.StreamKey(agent.Id), said);
         foreach (var (e, report) in health)

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Identity.V1;
 using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
@@ -50,6 +51,20 @@ internal sealed class GateWorld
         foreach (var (device, presence) in Last.Presences)
             _presences[device] = presence;
         return Last;
+    }
+
+    /// <summary>What identity announces of an agent.</summary>
+    public GateWorld Learns(object news)
+    {
+        var (tenant, agent) = news switch
+        {
+            AgentEnrolled enrolled => (enrolled.TenantId, $"{enrolled.SiteId}/{enrolled.AgentId}"),
+            AgentRevoked revoked => (revoked.TenantId, $"{revoked.SiteId}/{revoked.AgentId}"),
+            _ => throw new ArgumentException(news.GetType().Name, nameof(news)),
+        };
+        var known = AgentOf(tenant, agent);
+        Stream(tenant, Agent.StreamKey(agent)).AddRange((news is AgentEnrolled one ? LearnAgent.Decide(one, known) : LearnAgent.Decide((AgentRevoked)news, known)).Events);
+        return this;
     }
 
     public Agent AgentOf(string tenant, string agent) =>

@@ -54,6 +54,10 @@ internal sealed class EdgePublisher(Uri broker) : IAsyncDisposable
             properties.Headers[EdgeBatch.SequenceHeader] = sequence;
         if (delivery.Previous is not null)
             properties.Headers[EdgeBatch.PreviousHeader] = delivery.Previous;
+        if (delivery.KeyId is not null)
+            properties.Headers[EdgeBatch.KeyHeader] = delivery.KeyId;
+        if (delivery.Signature is not null)
+            properties.Headers[EdgeBatch.SignatureHeader] = delivery.Signature;
         if (delivery.TraceParent is not null)
             properties.Headers[EdgeBatch.TraceParentHeader] = delivery.TraceParent;
         await channel.BasicPublishAsync(EdgeBatch.Exchange, delivery.RoutingKey, mandatory: true, properties, delivery.Body, cancel);
