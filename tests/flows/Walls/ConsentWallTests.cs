@@ -91,7 +91,7 @@ public class ConsentWallTests
             var expected = Ways.IsFor(way, purpose) ? HttpStatusCode.OK : HttpStatusCode.Forbidden;
             // An integrator's role reads no more than its rights, whatever it is registered for.
             using var integrator = _view.Integrator([purpose], "open");
-            using var answer = await integrator.GetAsync(new Uri(Ways.PathOf(way, "open"), UriKind.Relative));
+            using var answer = await integrator.GetAsync(new Uri(Ways.PathOf(way, "open"), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
             Assert.That(answer.StatusCode, Is.EqualTo(expected), $"{way} for {purpose}");
             if (expected == HttpStatusCode.Forbidden)
                 Assert.That((string?)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["type"], Does.EndWith(way == "licences" ? "/missing-right" : "/purpose-missing"), $"{way} for {purpose}: not for want of a consent, which stands");
