@@ -82,13 +82,14 @@ internal static class TenantLife
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         EdgeEvent[] events = [.. data.Select((item, n) => new EdgeEvent("1.0", new Guid((int)sequence, (short)n, 7, [.. BitConverter.GetBytes(tenant.Sum(c => (long)c))]), $"/tenants/{tenant}/sites/hq/agents/{tenant}-hq",
             TypeOf(item), at, "application/json", tenant, JsonSerializer.SerializeToElement(item, item.GetType(), EdgeBatch.Json)))];
+        var body = JsonSerializer.SerializeToUtf8Bytes(events, EdgeBatch.Json);
         var properties = new BasicProperties
         {
             ContentType = EdgeBatch.ContentType,
             DeliveryMode = DeliveryModes.Persistent,
-            Headers = new Dictionary<string, object?> { [EdgeBatch.AgentHeader] = $"{tenant}-hq", [EdgeBatch.SequenceHeader] = sequence, [EdgeBatch.PreviousHeader] = new string(sequence == 1 ? '0' : 'a', 64) },
+            Headers = AgentSeal.HeadersOf(tenant, $"{tenant}-hq", sequence, body),
         };
-        await channel.BasicPublishAsync(EdgeBatch.Exchange, EdgeBatch.RoutingKey(tenant, "hq", EdgeBatch.ReadingLane), mandatory: true, properties, JsonSerializer.SerializeToUtf8Bytes(events, EdgeBatch.Json));
+        await channel.BasicPublishAsync(EdgeBatch.Exchange, EdgeBatch.RoutingKey(tenant, "hq", EdgeBatch.ReadingLane), mandatory: true, properties, body);
     }
 
     private static async Task EnrolAsync(RunningRegion region, string tenant)
@@ -96,7 +97,7 @@ internal static class TenantLife
         var now = region.Service.Clock.GetUtcNow();
         await using var session = region.Service.Store(Identity.Identity.Module).LightweightSession(tenant);
         session.Events.Append(IdentityAgent.StreamKey($"{tenant}-hq"),
-            new AgentEvent.Enrolled("hq", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", "boss", now),
+            new AgentEvent.Enrolled("hq", AgentSeal.X, AgentSeal.Y, "boss", now),
             new AgentEvent.Connected(RefreshToken.HashOf(RefreshOf(tenant)), now));
         await session.SaveChangesAsync();
     }
