@@ -101,6 +101,24 @@ public class SecondFactorTests : PeopleFixture
         Assert.That(browser.Text, Does.Contain("took too long"), "the password has to be shown again");
     }
 
+    [Test]
+    public async Task A_right_password_makes_up_for_no_wrong_code()
+    {
+        await PersonAsync("halfway@dealer.example");
+        using var me = With(await TokensAsync("halfway@dealer.example"));
+        var offer = await (await me.PostAsJsonAsync("/api/v1/me/second-factor", new { password = Password })).Content.ReadFromJsonAsync<JsonElement>();
+        (await me.PostAsJsonAsync("/api/v1/me/second-factor/confirm", new { setup = Text(offer, "setup"), code = Code(FromBase32(Text(offer, "secret")!)) })).EnsureSuccessStatusCode();
+        using var browser = Browser();
+        var statuses = new List<int>();
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.That((int)(await SignInAsync(browser, "halfway@dealer.example")).Status, Is.EqualTo(200), "the password is right, and a code is asked for");
+            await browser.SendAsync("/account/code", ("code", "12345"));
+            statuses.Add((int)browser.Status);
+        }
+        Assert.That(statuses, Is.EqualTo(new[] { 401, 401, 401, 401, 401, 429 }));
+    }
+
     private string Code(byte[] secret) => Totp.Code(secret, Running.Service.Clock.GetUtcNow().ToUnixTimeSeconds() / 30, 6);
 
     private static byte[] FromBase32(string text) =>
