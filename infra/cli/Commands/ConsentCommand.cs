@@ -28,6 +28,9 @@ public static class ConsentCommand
         using (output)
         {
             var audited = await AuditConsent.RunAsync(doors.Consent, doors.Telemetry, tenant, output.Found, output.Progress, stop);
+            // A name mistyped must not pass for a clean history.
+            if (tenant is not null && audited is { Tenants: 0, Events: 0 })
+                throw new FleetException($"Nothing is stored of a tenant '{tenant}', neither a consent nor an event: there is nothing to audit", directory.Root, "Is the name right? Left out, all tenants are audited");
             output.End(audited);
             return audited.Outside == 0 ? ExitCode.Ok : ExitCode.Failed;
         }

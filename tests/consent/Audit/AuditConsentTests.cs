@@ -81,6 +81,16 @@ public class AuditConsentTests
         }));
     }
 
+    [Test]
+    public async Task A_tenant_nobody_knows_is_no_clean_history()
+    {
+        await _place.ChangeAsync("acme", "grant", new { purposes = new[] { "billing" } });
+        var (exit, said) = await _place.CommandAsync("--tenant", "nobody");
+        Assert.That(exit, Is.Not.Zero);
+        Assert.That(said, Does.Not.Contain("outside consent"), "nothing was audited");
+        Assert.That((await _place.CommandAsync("--tenant", "acme")).Exit, Is.Zero, "the twin");
+    }
+
     [TestCase("update telemetry.mt_events set type = 'x'")]
     [TestCase("delete from telemetry.mt_events")]
     [TestCase("select * from telemetry.devices")]
