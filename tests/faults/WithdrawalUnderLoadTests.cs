@@ -10,7 +10,10 @@ public class WithdrawalUnderLoadTests
     private const string Tenant = "acme";
     private const int Agents = 4, DevicesPerAgent = 3, Withdrawals = 15;
 
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20), Between = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20);
+
+    // Said by the agents between two changes.
+    private const int Between = 150;
 
     [Test, CancelAfter(120_000)]
     public async Task A_customer_that_withdraws_under_load_has_a_clean_audit(CancellationToken limit)
@@ -26,9 +29,9 @@ public class WithdrawalUnderLoadTests
             .Select(i => new EdgeLoad(service.Place.BrokerOf("fleet-admin"), Tenant, $"agent-{i}", DevicesPerAgent, ledger, TestClock.Real).RunAsync(Every, stop.Token)));
         for (var turn = 0; turn < Withdrawals; turn++)
         {
-            await Task.Delay(Between, limit);
+            await SaidAsync(ledger, Between);
             await ChangeAsync(admin, "withdraw", names);
-            await Task.Delay(Between, limit);
+            await SaidAsync(ledger, Between);
             await ChangeAsync(admin, "grant", names);
         }
         await stop.CancelAsync();
@@ -70,6 +73,12 @@ public class WithdrawalUnderLoadTests
             await stop.CancelAsync();
             await running.WaitAsync(limit);
         }
+    }
+
+    private static Task SaidAsync(Ledger ledger, int more)
+    {
+        var until = ledger.Acknowledged + more;
+        return Eventually.IsTrueAsync($"{until} events said", () => Task.FromResult(ledger.Acknowledged >= until));
     }
 
     private static async Task ChangeAsync(HttpClient admin, string what, object names)
