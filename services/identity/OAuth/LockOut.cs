@@ -29,13 +29,14 @@ public sealed class LockOut(ModuleContext module, PeopleKey people, string kind,
         create index if not exists fleet_wrong_try_last on fleet_wrong_try (last)
         """;
 
-    // 1 s after the fifth wrong secret, 2 s after the sixth, …
-    private const string Until = "t.last + case when t.tries < $3 then interval '0' else make_interval(secs => least($4, power(2, least(t.tries - $3, 30)))) end";
+    // 1 s after the fifth wrong secret, 2 s after the sixth, … Before that nothing is waited for, not even the moment of the
+    // last try: of two at once, the one whose clock was read first may be counted second.
+    private const string Until = "case when t.tries < $3 then '-infinity' else t.last + make_interval(secs => least($4, power(2, least(t.tries - $3, 30)))) end";
 
     private const string Count =
         $"""
         insert into fleet_wrong_try as t (who, tries, last, forgotten) values ($1, 1, $2, $5)
-        on conflict (who) do update set tries = case when t.forgotten <= $2 then 1 else t.tries + 1 end, last = $2, forgotten = $5 where t.forgotten <= $2 or {Until} <= $2
+        on conflict (who) do update set tries = case when t.forgotten <= $2 then 1 else t.tries + 1 end, last = greatest(t.last, $2), forgotten = $5 where t.forgotten <= $2 or {Until} <= $2
         """;
 
     private const int LookEvery = 256;

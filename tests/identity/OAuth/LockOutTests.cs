@@ -61,6 +61,16 @@ public class LockOutTests
     }
 
     [Test]
+    public async Task Of_two_at_once_neither_waits_for_the_other_whichever_clock_was_read_first()
+    {
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await FailAsync(Instance(), 2);
+        _clock.Advance(TimeSpan.FromSeconds(-1));
+        await FailAsync(Instance(), 3);
+        Assert.That(await Instance().TryAsync("boss", default), Is.EqualTo(TimeSpan.FromSeconds(2)), "the twin: all five were counted, and the last is the latest moment");
+    }
+
+    [Test]
     public async Task Each_further_one_doubles_the_wait_up_to_a_minute_and_the_wait_ends()
     {
         var lockOut = Instance();
