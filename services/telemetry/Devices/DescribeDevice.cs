@@ -1,4 +1,5 @@
 using Fleet.Contracts.Edge.V1;
+using Fleet.Telemetry.Meters;
 
 namespace Fleet.Telemetry.Devices;
 

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Edge.V1;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Meters;
 
 namespace Fleet.Telemetry.Gate;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Fleet.Contracts.Edge.V1;
+using Fleet.Telemetry.Devices;
 
-namespace Fleet.Telemetry.Devices;
+namespace Fleet.Telemetry.Meters;
 
 // edge meter-read -> Decide -> stream device/{id} -> Readings, Devices -> GET …/devices/{id}/readings; telemetry.ReadingsAccepted
 public static class ReadMeter

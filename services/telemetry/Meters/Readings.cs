@@ -2,11 +2,12 @@ using System.ComponentModel;
 using System.Globalization;
 using Fleet.Defaults;
 using Fleet.EventStore;
+using Fleet.Telemetry.Devices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Fleet.Telemetry.Devices;
+namespace Fleet.Telemetry.Meters;
 
 /// <summary>One reading: raw values with where they were read, and the profile version that named them. Never changed.</summary>
 /// <param name="ReadingId">Id of the event at the edge.</param>

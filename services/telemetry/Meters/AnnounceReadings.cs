@@ -2,8 +2,9 @@ using System.Globalization;
 using Fleet.Contracts.Telemetry.V1;
 using Fleet.Defaults;
 using Fleet.EventStore;
+using Fleet.Telemetry.Devices;
 
-namespace Fleet.Telemetry.Devices;
+namespace Fleet.Telemetry.Meters;
 
 // stream device/{id} -> telemetry.ReadingsAccepted, one tenant a message
 public static class AnnounceReadings
