@@ -6,6 +6,7 @@ using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
 using Fleet.Telemetry.Meters;
+using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry;
 
@@ -15,7 +16,7 @@ public static class Telemetry
     public static readonly Module Module = new("telemetry")
     {
         Streams = [Device.Stream, Agent.Stream, Consent.Stream, AccessRefusals.Stream],
-        Views = [Devices.Devices.View, Readings.View, Supplies.View, Agents.Agents.View, RefusalCounts.View],
+        Views = [Devices.Devices.View, Readings.View, Supplies.Supplies.View, Agents.Agents.View, RefusalCounts.View],
         Tables = [Presences.Table, Auditor.Grant, TenantAccess.Table],
         Consumers =
         [

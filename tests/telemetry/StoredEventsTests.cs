@@ -4,6 +4,7 @@ using Fleet.EventStore;
 using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
+using Fleet.Telemetry.Supplies;
 using Fleet.Testing;
 using static Fleet.Telemetry.Tests.Samples;
 

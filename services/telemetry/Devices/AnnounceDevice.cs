@@ -1,6 +1,7 @@
 using Fleet.Contracts.Telemetry.V1;
 using Fleet.Defaults;
 using Fleet.EventStore;
+using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry.Devices;
 

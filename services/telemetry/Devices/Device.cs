@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Fleet.EventStore;
+using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry.Devices;
 

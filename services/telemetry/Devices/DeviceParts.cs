@@ -20,19 +20,6 @@ public sealed record DeviceCard(
 /// <summary>A raw count with where it was read.</summary>
 public sealed record Counter(string Name, long Value, string Unit, string Oid);
 
-/// <summary>One supply as RFC 3805 has it; see <c>SupplyRead</c> of the edge contract for each member.</summary>
-public sealed record Supply(
-    string Slot,
-    string Description,
-    string Type,
-    string Class,
-    string? Color,
-    string Unit,
-    string State,
-    long? Level,
-    long? Capacity,
-    decimal? Percent);
-
 /// <summary>RFC 2790 names.</summary>
 public sealed record DeviceStatus(string Device, string Printer, IReadOnlyList<string> Errors)
 {

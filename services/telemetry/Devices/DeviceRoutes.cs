@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Fleet.Defaults;
 using Fleet.EventStore;
+using Fleet.Telemetry.Supplies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,4 +1,5 @@
 using Fleet.EventStore;
+using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry.Devices;
 
@@ -19,9 +20,6 @@ public sealed record DeviceRow(
     DateTimeOffset? CountersAt,
     IReadOnlyList<SupplySummary> Supplies,
     string SearchText);
-
-/// <summary>One supply of a device, in short.</summary>
-public sealed record SupplySummary(string Slot, string Description, string Type, string? Color, string State, decimal? Percent);
 
 /// <summary>One row per device, key its id.</summary>
 public static class Devices
@@ -58,20 +56,4 @@ public static class Devices
             .Append(new SupplySummary(s.Slot, s.Description, s.Type, s.Color, s.State, s.Percent))
             .OrderBy(known => known.Slot, SlotOrder.Instance),
     ];
-}
-
-/// <summary><c>1.2</c> before <c>1.10</c>.</summary>
-public sealed class SlotOrder : IComparer<string>
-{
-    public static readonly SlotOrder Instance = new();
-
-    public int Compare(string? x, string? y) => Key(x).CompareTo(Key(y));
-
-    private static (long Marker, long Supply, string Text) Key(string? slot)
-    {
-        var parts = (slot ?? "").Split('.', 2);
-        return (Number(parts[0]), parts.Length > 1 ? Number(parts[1]) : 0, slot ?? "");
-    }
-
-    private static long Number(string text) => long.TryParse(text, out var number) ? number : long.MaxValue;
 }

@@ -2,6 +2,7 @@ using Fleet.Contracts.Edge.V1;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
 using Fleet.Telemetry.Meters;
+using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry.Gate;
 

@@ -1,10 +1,11 @@
 using Fleet.Defaults;
 using Fleet.EventStore;
+using Fleet.Telemetry.Devices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Fleet.Telemetry.Devices;
+namespace Fleet.Telemetry.Supplies;
 
 /// <summary>One supply of one device as last told. No percentage unless level and capacity are known: unknown is not a number.</summary>
 /// <param name="ChangedAt">Since when it is so, by the agent's clock.</param>

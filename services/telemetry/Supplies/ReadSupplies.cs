@@ -1,6 +1,7 @@
 using Fleet.Contracts.Edge.V1;
+using Fleet.Telemetry.Devices;
 
-namespace Fleet.Telemetry.Devices;
+namespace Fleet.Telemetry.Supplies;
 
 // edge supplies-read -> Decide -> stream device/{id} -> Supplies, Devices -> GET …/devices/{id}/supplies; telemetry.SupplyLevelChanged
 public static class ReadSupplies
