@@ -18,7 +18,7 @@ if (Console.IsOutputRedirected) // plain whole lines into files and pipes, whate
 var root = new RootCommand("Fleet: the backbone of a managed-print business. Start with ./fleet up")
 {
     UpCommand.Build(clock), DownCommand.Build(clock), StatusCommand.Build(clock), LogsCommand.Build(), TokenCommand.Build(), EnrolCommand.Build(), KeysCommand.Build(clock), AlertsCommand.Build(clock), ConsentCommand.Build(clock),
-    TestCommand.Build(clock), BenchCommand.Build(clock), SchemaCommand.Build(), AgentCommand.Build(), ComposeCommand.Build(clock), TenantCommand.Build()
+    TestCommand.Build(clock), BenchCommand.Build(clock), SchemaCommand.Build(), AgentCommand.Build(), ComposeCommand.Build(clock), TenantCommand.Build(), StreamCommand.Build(clock)
 };
 
 var parsed = root.Parse(args);

@@ -29,9 +29,12 @@ internal sealed class SigningSite : IDisposable
     public AgentRevoked RevokedAt(DateTimeOffset at) => new(Site.Tenant, Site.Name, Site.Agent, Enrolled.KeyId, "by-hand", at);
 
     /// <summary>The next batch of the chain.</summary>
-    public EdgeDelivery SendsAt(DateTimeOffset at, params object[] data)
+    public EdgeDelivery SendsAt(DateTimeOffset at, params object[] data) => Sends([.. data.Select(d => (d, at))]);
+
+    /// <inheritdoc cref="SendsAt"/>
+    public EdgeDelivery Sends(params (object Data, DateTimeOffset At)[] events)
     {
-        var delivery = Signs(Site.SendsAt(at, data) with { Previous = _previous });
+        var delivery = Signs(Site.Sends(events) with { Previous = _previous });
         _previous = Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span));
         return delivery;
     }

@@ -12,6 +12,13 @@ public static class MerkleTree
     /// <summary>The tree's hash; SHA-256 of nothing for an empty one.</summary>
     public static byte[] Root(IReadOnlyList<ReadOnlyMemory<byte>> leaves) => leaves.Count == 0 ? SHA256.HashData([]) : Root(leaves, 0, leaves.Count);
 
+    /// <summary>The same of leaves of which the hash is all that is known.</summary>
+    /// <param name="leaves">Of each its <see cref="Leaf"/>.</param>
+    public static byte[] RootOfHashes(IReadOnlyList<byte[]> leaves) => leaves.Count == 0 ? SHA256.HashData([]) : RootOfHashes(leaves, 0, leaves.Count);
+
+    /// <summary>The hash of one leaf.</summary>
+    public static byte[] Leaf(ReadOnlySpan<byte> bytes) => Hash(0x00, bytes, []);
+
     /// <summary>The audit path of a leaf (§2.1.1), from its neighbour up.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such leaf.</exception>
     public static IReadOnlyList<byte[]> Path(int leaf, IReadOnlyList<ReadOnlyMemory<byte>> leaves)
@@ -77,7 +84,13 @@ public static class MerkleTree
     // The largest power of two smaller than the count.
     private static int Split(int count) => 1 << BitOperations.Log2((uint)(count - 1));
 
-    private static byte[] Leaf(ReadOnlySpan<byte> bytes) => Hash(0x00, bytes, []);
+    private static byte[] RootOfHashes(IReadOnlyList<byte[]> leaves, int from, int count)
+    {
+        if (count == 1)
+            return leaves[from];
+        var left = Split(count);
+        return Node(RootOfHashes(leaves, from, left), RootOfHashes(leaves, from + left, count - left));
+    }
 
     private static byte[] Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => Hash(0x01, left, right);
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Fleet.EventStore;
 using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Evidence;
 
 namespace Fleet.Telemetry.Agents;
 
@@ -13,10 +14,12 @@ public abstract record AgentEvent
     /// <param name="Sha256">Of the body.</param>
     /// <param name="Previous">Of the body before it, as its agent said.</param>
     /// <param name="KeyId">Of the key whose signature over it was checked; null where there was none to check.</param>
+    /// <param name="Evidence">With which all of this can be checked again; null where nothing was signed.</param>
     public sealed record BatchAccepted(
         long Sequence, string Lane, int Events, IReadOnlyDictionary<string, int>? Refused, string Sha256, DateTimeOffset At,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Previous = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? KeyId = null) : AgentEvent;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? KeyId = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BatchEvidence? Evidence = null) : AgentEvent;
 
     /// <summary>The whole batch is not kept: what it was is named here, what it said is not.</summary>
     /// <param name="Size">Of the body in bytes.</param>

@@ -9,7 +9,8 @@ namespace Fleet.Telemetry.Edge;
 /// <summary>What a batch brings along to be believed: which key, and its signature over the statement its headers and body make.</summary>
 /// <param name="KeyId">RFC 7638 thumbprint, as said; not believed yet.</param>
 /// <param name="Signature">r and s, 64 bytes.</param>
-public sealed record BatchSeal(string KeyId, BatchStatement Statement, byte[] Signature)
+/// <param name="Leaves">The events as they stand in the body, which the statement's root is made of.</param>
+public sealed record BatchSeal(string KeyId, BatchStatement Statement, byte[] Signature, IReadOnlyList<ReadOnlyMemory<byte>> Leaves)
 {
     private const int SignatureBytes = 64;
 
@@ -20,7 +21,8 @@ public sealed record BatchSeal(string KeyId, BatchStatement Statement, byte[] Si
             return null;
         try
         {
-            return new(key, BatchStatement.Of(agent, sequence, previous, delivery.Body), bytes);
+            var leaves = BatchStatement.Events(delivery.Body);
+            return new(key, new(agent, sequence, previous, Convert.ToHexStringLower(MerkleTree.Root(leaves))), bytes, leaves);
         }
         catch (JsonException)
         {

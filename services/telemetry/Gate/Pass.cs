@@ -28,23 +28,26 @@ public static class Pass
         var forged = CheckSeal.Decide(batch, known.Agents[agent]);
         var refusal = forged ?? KeepSequence.Refusal(batch, known.Agents[agent]);
         var notKept = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var health = new List<(ReceivedEvent, AgentHealth)>();
-        if (refusal is null)
-            foreach (var e in batch.Events)
+        var kept = new bool[batch.Events.Count];
+        var writes = new BatchWrites(batch, refusal is null && !known.Agents[agent].Keys.IsEmpty ? batch.Seal : null);
+        for (var leaf = 0; refusal is null && leaf < kept.Length; leaf++)
+            if (RefusalOf(batch.Events[leaf], batch.Tenant!, known.Consents, now) is { } reason)
+                notKept[reason] = notKept.GetValueOrDefault(reason) + 1;
+            else
             {
-                if (RefusalOf(e, batch.Tenant!, known.Consents, now) is { } reason)
-                    notKept[reason] = notKept.GetValueOrDefault(reason) + 1;
-                else if (e.Data is AgentHealth report)
-                    health.Add((e, report));
-                else
-                    AcceptDeviceEvent(batch, e, known, now, passed);
+                kept[leaf] = true;
+                if (batch.Events[leaf].Data is not AgentHealth)
+                    AcceptDeviceEvent(batch, leaf, known, now, writes, passed);
             }
 
         var said = forged is not null ? KeepSequence.Forged(batch, forged, now) : KeepSequence.Decide(batch, refusal, notKept, known.Agents[agent], now);
+        writes.Add(agent, Agent.StreamKey(agent.Id), said);
+        for (var leaf = 0; leaf < kept.Length; leaf++)
+            if (kept[leaf] && batch.Events[leaf] is { Data: AgentHealth report } e)
+                writes.Add(agent, Agent.StreamKey(agent.Id), ReportHealth.Decide(report, e.Time), leaf, e.Id);
+        writes.Seal(kept);
         known.Agents[agent] = said.Aggregate(known.Agents[agent], Agent.Evolve);
-        passed.Append(batch, agent, Agent.StreamKey(agent.Id), said);
-        foreach (var (e, report) in health)
-            passed.Append(batch, agent, Agent.StreamKey(agent.Id), ReportHealth.Decide(report, e.Time), e.Id);
+        passed.Append(writes);
         passed.Count(refusal, batch.Events.Count, notKept);
     }
 
@@ -53,8 +56,9 @@ public static class Pass
         : e.Time > now + Ahead ? Refusals.ClockAhead
         : CoverEvent.Decide(e.Data, consents.Dates(e.Time), consents.Of[tenant]);
 
-    private static void AcceptDeviceEvent(ReceivedBatch batch, ReceivedEvent e, Known known, DateTimeOffset now, Passed passed)
+    private static void AcceptDeviceEvent(ReceivedBatch batch, int leaf, Known known, DateTimeOffset now, BatchWrites writes, Passed passed)
     {
+        var e = batch.Events[leaf];
         var name = DeviceEvents.DeviceOf(batch, e)!.Value;
         var (device, presence) = (known.Devices[name], known.Presences.GetValueOrDefault(name, Presence.Never));
         var key = Device.StreamKey(name.Id);
@@ -63,11 +67,11 @@ public static class Pass
         device = registered.Aggregate(device, Device.Evolve);
         var dated = known.Consents.Dates(e.Time);
         DateTimeOffset? judged = dated == e.Time ? null : dated;
-        passed.Append(batch, name, key, registered, judged: judged);
+        writes.Add(name, key, registered, leaf, judged: judged);
 
         // One edge event that makes one stored event gives it its own id: the same fact from the device's site to the last proof.
         var decided = DeviceEvents.Decide(batch.Site, e.Data, e.Time, now, device, presence);
-        passed.Append(batch, name, key, decided, decided.Count == 1 ? e.Id : null, judged);
+        writes.Add(name, key, decided, leaf, decided.Count == 1 ? e.Id : null, judged);
 
         known.Devices[name] = decided.Aggregate(device, Device.Evolve);
         var noted = DeviceEvents.Note(e.Data, e.Time, presence);

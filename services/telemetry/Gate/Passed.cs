@@ -1,9 +1,5 @@
-using System.Globalization;
-using Fleet.Contracts.Edge.V1;
 using Fleet.EventStore;
-using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
-using Fleet.Telemetry.Edge;
 
 namespace Fleet.Telemetry.Gate;
 
@@ -24,14 +20,14 @@ public sealed class Passed
     /// <summary>Reason → edge events refused one by one, or batches refused whole.</summary>
     public IReadOnlyDictionary<string, int> Refused => _refused;
 
-    /// <param name="judged">The moment consents were judged at, where that was not when the agent's clock says it observed.</param>
-    internal void Append(ReceivedBatch batch, Named owner, string streamKey, IReadOnlyList<object> events, Guid? id = null, DateTimeOffset? judged = null)
+    internal void Append(BatchWrites writes)
     {
-        if (events.Count == 0)
-            return;
-        if (!_appends.TryGetValue((owner.TenantId, streamKey), out var appended))
-            _appends[(owner.TenantId, streamKey)] = appended = [];
-        appended.AddRange(events.Select(e => new NewEvent(e, id, HeadersOf(batch, judged))));
+        foreach (var (tenant, stream, e) in writes.All)
+        {
+            if (!_appends.TryGetValue((tenant, stream), out var appended))
+                _appends[(tenant, stream)] = appended = [];
+            appended.Add(e);
+        }
     }
 
     internal void Count(string? refusal, int events, IReadOnlyDictionary<string, int> notKept)
@@ -39,16 +35,5 @@ public sealed class Passed
         Accepted += refusal is null ? events - notKept.Values.Sum() : 0;
         foreach (var (reason, count) in refusal is null ? notKept : new Dictionary<string, int> { [refusal] = 1 })
             _refused[reason] = _refused.GetValueOrDefault(reason) + count;
-    }
-
-    // The agent's trace goes on in what is stored, and from there to projections and announcements.
-    private static Dictionary<string, string>? HeadersOf(ReceivedBatch batch, DateTimeOffset? judged)
-    {
-        var headers = new Dictionary<string, string>();
-        if (batch.TraceParent is { } trace)
-            headers[EdgeBatch.TraceParentHeader] = trace;
-        if (judged is { } at)
-            headers[ConsentsAsOf.JudgedHeader] = at.ToString("O", CultureInfo.InvariantCulture);
-        return headers.Count == 0 ? null : headers;
     }
 }
