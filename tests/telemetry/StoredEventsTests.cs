@@ -21,6 +21,8 @@ public class StoredEventsTests
         new DeviceEvent.Described(Card with { Location = null }, Noon),
         new DeviceEvent.MeterRead("hq", "kyocera", 3, [new Counter("total", 7342, "impressions", "1.3.6.1.4.1.1347.43.10.1.1.12.1.1")], Noon, Noon.AddSeconds(2), Late: false),
         new DeviceEvent.SupplyLevelChanged(new Supply("1.1", "TK-1170", "toner", "consumed", "black", "impressions", "measured", 3600, 7200, 50.0m), Noon),
+        new DeviceEvent.SupplyReplaced(new Supply("1.1", "TK-1170", "toner", "consumed", "black", "impressions", "measured", 1008, 7200, 14.0m, "TK-1170", "A1B2"), "serial", 14.0m, 1.4m, Noon.AddDays(-90), Premature: true, 10, Noon),
+        new DeviceEvent.SupplyRemoved(new Supply("1.2", "Waste Toner Box", "wasteToner", "receptacle", null, "other", "some-remaining", null, null, null), Noon),
         new DeviceEvent.StatusChanged(new DeviceStatus("warning", "idle", ["lowToner"]), Noon),
         new DeviceEvent.AlertRaised("1.17", "warning", "markerSupplies", 1, 1104, "Toner low", Noon),
         new DeviceEvent.AlertCleared("1.17", 1104, Noon),

@@ -54,6 +54,8 @@ public sealed record SuppliesRead(DeviceRef Device, ProfileRef Profile, IReadOnl
 /// <param name="Level">Raw level when measured, else null.</param>
 /// <param name="Capacity">Maximum capacity when known, else null: a level without it has no percentage.</param>
 /// <param name="Percent">0..100 with one decimal, only when level and capacity are both known.</param>
+/// <param name="Part">The manufacturer's part number, where the device tells it; null otherwise.</param>
+/// <param name="Serial">Serial number of the supply itself, where the device tells it; null otherwise. What it is replaced by has another.</param>
 public sealed record SupplyRead(
     string Slot,
     string Description,
@@ -64,7 +66,9 @@ public sealed record SupplyRead(
     string State,
     long? Level = null,
     long? Capacity = null,
-    decimal? Percent = null);
+    decimal? Percent = null,
+    string? Part = null,
+    string? Serial = null);
 
 /// <summary><c>fleet.edge.status-changed.v1</c>: RFC 2790 hrDeviceStatus, hrPrinterStatus and hrPrinterDetectedErrorState.</summary>
 /// <param name="DeviceStatus"><c>unknown</c>, <c>running</c>, <c>warning</c>, <c>testing</c>, <c>down</c>, or <c>unreachable</c> when it does not answer.</param>

@@ -39,7 +39,7 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
     {
         "device_registered" or "device_described" => new(Time(data, "at"), Either, OfCard(data.GetProperty("card"))),
         "meter_read" => new(Time(data, "observedAt"), Either, ["counters"]),
-        "supply_level_changed" => new(Time(data, "at"), Care, ["supplies"]),
+        "supply_level_changed" or "supply_replaced" or "supply_removed" => new(Time(data, "at"), Care, ["supplies"]),
         "device_status_changed" or "device_alert_raised" or "device_alert_cleared" => new(Time(data, "at"), Care, ["status"]),
         _ when OfNoDevice.Contains(type) => null,
         _ => throw new FormatException($"a stored type '{type}'"),

@@ -25,6 +25,19 @@ public abstract record DeviceEvent
 
     public sealed record SupplyLevelChanged(Supply Supply, DateTimeOffset At) : DeviceEvent;
 
+    /// <summary>Another supply is in the slot; what it says of itself follows.</summary>
+    /// <param name="Before">What was in it, as last told.</param>
+    /// <param name="Evidence">See <see cref="Replacement"/>.</param>
+    /// <param name="PercentLeft">The last percentage told of it; null when none ever was.</param>
+    /// <param name="GaugeStep">The smallest fall its gauge had shown.</param>
+    /// <param name="InstalledAt">Null when it was there before anybody looked.</param>
+    /// <param name="PrematureAbove">The threshold that was held against what was left.</param>
+    public sealed record SupplyReplaced(
+        Supply Before, string Evidence, decimal? PercentLeft, decimal? GaugeStep, DateTimeOffset? InstalledAt, bool Premature, decimal PrematureAbove, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>Its row is no longer in the device's table.</summary>
+    public sealed record SupplyRemoved(Supply Last, DateTimeOffset At) : DeviceEvent;
+
     public sealed record StatusChanged(DeviceStatus Status, DateTimeOffset At) : DeviceEvent;
 
     public sealed record AlertRaised(
@@ -42,21 +55,24 @@ public sealed record Device(
     DeviceCard? Card,
     DateTimeOffset ReadAt,
     DeviceStatus? Status,
-    ImmutableSortedDictionary<string, Supply> Supplies,
+    ImmutableSortedDictionary<string, Slot> Supplies,
     ImmutableSortedDictionary<string, AlertMark> Alerts)
 {
     public static readonly Device Unknown = new(
-        null, DateTimeOffset.MinValue, null, ImmutableSortedDictionary<string, Supply>.Empty, ImmutableSortedDictionary<string, AlertMark>.Empty);
+        null, DateTimeOffset.MinValue, null, ImmutableSortedDictionary<string, Slot>.Empty, ImmutableSortedDictionary<string, AlertMark>.Empty);
 
     public static readonly StreamType<Device, DeviceEvent> Stream = new("device", Unknown, Evolve)
     {
         Snapshot = true,
+        SnapshotVersion = 2,
         Events =
         {
             ["device_registered"] = typeof(DeviceEvent.Registered),
             ["device_described"] = typeof(DeviceEvent.Described),
             ["meter_read"] = typeof(DeviceEvent.MeterRead),
             ["supply_level_changed"] = typeof(DeviceEvent.SupplyLevelChanged),
+            ["supply_replaced"] = typeof(DeviceEvent.SupplyReplaced),
+            ["supply_removed"] = typeof(DeviceEvent.SupplyRemoved),
             ["device_status_changed"] = typeof(DeviceEvent.StatusChanged),
             ["device_alert_raised"] = typeof(DeviceEvent.AlertRaised),
             ["device_alert_cleared"] = typeof(DeviceEvent.AlertCleared),
@@ -74,7 +90,9 @@ public sealed record Device(
         DeviceEvent.Registered registered => device with { Card = registered.Card },
         DeviceEvent.Described described => device with { Card = described.Card },
         DeviceEvent.MeterRead read => read.ObservedAt > device.ReadAt ? device with { ReadAt = read.ObservedAt } : device,
-        DeviceEvent.SupplyLevelChanged changed => device with { Supplies = device.Supplies.SetItem(changed.Supply.Slot, changed.Supply) },
+        DeviceEvent.SupplyLevelChanged changed => device with { Supplies = Slot.Told(device.Supplies, changed.Supply) },
+        DeviceEvent.SupplyReplaced replaced => device with { Supplies = Slot.Replaced(device.Supplies, replaced.Before.Slot, replaced.At) },
+        DeviceEvent.SupplyRemoved removed => device with { Supplies = Slot.Removed(device.Supplies, removed.Last.Slot) },
         DeviceEvent.StatusChanged changed => device with { Status = changed.Status },
         DeviceEvent.AlertRaised raised => device with { Alerts = AlertMark.Note(device.Alerts, raised.Index, new(true, raised.Code, raised.At)) },
         DeviceEvent.AlertCleared cleared => device with { Alerts = AlertMark.Note(device.Alerts, cleared.Index, new(false, cleared.Code, cleared.At)) },

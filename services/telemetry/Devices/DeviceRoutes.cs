@@ -38,13 +38,13 @@ public sealed record DeviceAnswer(
     DateTimeOffset? CountersAt,
     IReadOnlyList<SupplySummary> Supplies)
 {
-    public static DeviceAnswer Of(DeviceRow row, IReadOnlyDictionary<string, DateTimeOffset> seen)
+    public static DeviceAnswer Of(DeviceRow row, IReadOnlyDictionary<string, DateTimeOffset> seen, ILookup<string, SupplySummary> supplies)
     {
         var card = row.Card;
         return new(
             row.Key, row.TenantId, card.SiteId, card.Manufacturer, card.Model, card.Serial, card.Name, card.Location, card.Address, card.Mac,
             card.Firmware, card.SysObjectId, card.Profile, row.Status, row.State?.Printer, row.State?.Errors ?? [], row.StatusAt, row.RegisteredAt,
-            seen.TryGetValue(row.Key, out var at) ? at : null, row.Counters, row.CountersAt, row.Supplies);
+            seen.TryGetValue(row.Key, out var at) ? at : null, row.Counters, row.CountersAt, [.. supplies[row.Key]]);
     }
 }
 
@@ -74,14 +74,16 @@ public static class DeviceRoutes
                 new { t, q = q?.Trim().ToLowerInvariant(), status, site, last, size = size + 1 }, cancel);
             var page = Page<DeviceRow>.Of(rows, size, r => r.Key);
             var seen = await Presences.LastSeenAsync(session, t, page.Items.Select(r => r.Key), cancel);
-            return Results.Ok(new Page<DeviceAnswer>([.. page.Items.Select(r => DeviceAnswer.Of(r, seen))], page.Next));
+            var supplies = await SupplySummaries.OfAsync(session, t, page.Items.Select(r => r.Key), module.Clock.GetUtcNow(), cancel);
+            return Results.Ok(new Page<DeviceAnswer>([.. page.Items.Select(r => DeviceAnswer.Of(r, seen, supplies))], page.Next));
         }).Produces<Page<DeviceAnswer>>().Requires(Right.ReadFleet).WithName("ListDevices").WithSummary("A tenant's devices with their newest counters and supplies");
 
         app.MapGet("/api/v1/tenants/{t}/devices/{id}", async (string t, string id, CancellationToken cancel) =>
         {
             await using var session = module.Store.QuerySession(t);
             return await session.LoadAsync<DeviceRow>(t, id, cancel) is { } row
-                ? Results.Ok(DeviceAnswer.Of(row, await Presences.LastSeenAsync(session, t, [id], cancel)))
+                ? Results.Ok(DeviceAnswer.Of(
+                    row, await Presences.LastSeenAsync(session, t, [id], cancel), await SupplySummaries.OfAsync(session, t, [id], module.Clock.GetUtcNow(), cancel)))
                 : Unknown(id).ToResult();
         }).Produces<DeviceAnswer>().Requires(Right.ReadFleet).WithName("GetDevice").WithSummary("One device with its newest counters and supplies");
     }

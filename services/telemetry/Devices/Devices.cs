@@ -1,12 +1,10 @@
 using Fleet.EventStore;
-using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry.Devices;
 
 /// <summary>A device as the fleet list shows it; when it was last seen stands in its <see cref="Presence"/>.</summary>
 /// <param name="Key">The device's id.</param>
 /// <param name="Counters">Of the newest reading.</param>
-/// <param name="Supplies">By slot.</param>
 public sealed record DeviceRow(
     string TenantId,
     string Key,
@@ -18,13 +16,12 @@ public sealed record DeviceRow(
     DateTimeOffset RegisteredAt,
     IReadOnlyList<Counter> Counters,
     DateTimeOffset? CountersAt,
-    IReadOnlyList<SupplySummary> Supplies,
     string SearchText);
 
 /// <summary>One row per device, key its id.</summary>
 public static class Devices
 {
-    public static readonly View<DeviceRow> View = new("devices", version: 1, e => e.Data is DeviceEvent ? [Device.IdOf(e)] : [], Evolve)
+    public static readonly View<DeviceRow> View = new("devices", version: 2, e => e.Data is DeviceEvent ? [Device.IdOf(e)] : [], Evolve)
     {
         Indexes = ["status", "site_id"],
     };
@@ -35,12 +32,11 @@ public static class Devices
         (DeviceEvent.Described described, { }) => Shown(row, described.Card),
         (DeviceEvent.StatusChanged changed, { }) => row with { Status = changed.Status.Device, State = changed.Status, StatusAt = changed.At },
         (DeviceEvent.MeterRead read, { }) => read.ObservedAt < row.CountersAt ? row : row with { Counters = read.Counters, CountersAt = read.ObservedAt },
-        (DeviceEvent.SupplyLevelChanged changed, { }) => row with { Supplies = With(row.Supplies, changed.Supply) },
         _ => row,
     };
 
     private static DeviceRow New(IEvent e, string key, DeviceEvent.Registered registered) =>
-        new(e.TenantId, key, registered.Card, registered.Card.SiteId, null, null, null, registered.At, [], null, [], "");
+        new(e.TenantId, key, registered.Card, registered.Card.SiteId, null, null, null, registered.At, [], null, "");
 
     private static DeviceRow Shown(DeviceRow row, DeviceCard card) => row with
     {
@@ -49,11 +45,4 @@ public static class Devices
         SearchText = string.Join(' ',
             new[] { row.Key, card.Manufacturer, card.Model, card.Serial, card.Name, card.Location, card.Address, card.Mac }.Where(t => t is not null)).ToLowerInvariant(),
     };
-
-    private static IReadOnlyList<SupplySummary> With(IReadOnlyList<SupplySummary> supplies, Supply s) =>
-    [
-        .. supplies.Where(known => known.Slot != s.Slot)
-            .Append(new SupplySummary(s.Slot, s.Description, s.Type, s.Color, s.State, s.Percent))
-            .OrderBy(known => known.Slot, SlotOrder.Instance),
-    ];
 }

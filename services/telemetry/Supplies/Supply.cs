@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fleet.Telemetry.Supplies;
 
 /// <summary>One supply as RFC 3805 has it; see <c>SupplyRead</c> of the edge contract for each member.</summary>
@@ -11,4 +13,6 @@ public sealed record Supply(
     string State,
     long? Level,
     long? Capacity,
-    decimal? Percent);
+    decimal? Percent,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Part = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Serial = null);
