@@ -31,7 +31,7 @@ internal sealed class Site(string tenant = "acme", string site = "hq", string ag
         EdgeBatch.RoutingKey(tenant, site, lane), EdgeBatch.ContentType, agent, sequence, new string(sequence == 1 ? '0' : 'a', 64), null, Encoding.UTF8.GetBytes(body));
 
     /// <summary>Ids of this site's events, in the order they were made: from 1.</summary>
-    public Guid IdOf(int number) => new(number, (short)tenant.Length, (short)site.Length, 0x80, 0, 0, 0, 0, 0, 0, (byte)site[0]);
+    public Guid IdOf(int number) => new(number, (short)tenant.Length, (short)site.Length, (byte)(0x80 + agent.Length - tenant.Length - site.Length - 1), 0, 0, 0, 0, 0, 0, (byte)site[0]);
 
     public static string TypeOf(object data) => data switch
     {

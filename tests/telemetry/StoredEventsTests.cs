@@ -4,6 +4,7 @@ using Fleet.EventStore;
 using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
+using Fleet.Telemetry.Meters;
 using Fleet.Telemetry.Supplies;
 using Fleet.Testing;
 using static Fleet.Telemetry.Tests.Samples;
@@ -15,11 +16,19 @@ public class StoredEventsTests
     private static readonly DeviceCard Card =
         new("hq", "Kyocera", "ECOSYS P2040dn", "VXA1234567", "printer-3", "Second floor", "192.0.2.17", "00:17:c8:0a:0b:0c", "2S1_2000.005.012", "1.3.6.1.4.1.1347.41", "kyocera/3");
 
+    private static readonly Guid Early = new("01930000-0000-7000-8000-000000000002"), Late = new("01930000-0000-7000-8000-000000000003");
+
     private static readonly object[] All =
     [
         new DeviceEvent.Registered(Card, Noon),
         new DeviceEvent.Described(Card with { Location = null }, Noon),
-        new DeviceEvent.MeterRead("hq", "kyocera", 3, [new Counter("total", 7342, "impressions", "1.3.6.1.4.1.1347.43.10.1.1.12.1.1")], Noon, Noon.AddSeconds(2), Late: false),
+        new DeviceEvent.MeterRead("hq", "kyocera", 3, [new Counter("total", 7342, "impressions", "1.3.6.1.4.1.1347.43.10.1.1.12.1.1", Epoch: 2)], Noon, Noon.AddSeconds(2), Late: false,
+            new("01930000-0000-7000-8000-000000000001"), "hq/acme-hq", "VXA1234567", "00:17:c8:0a:0b:0c", [new("total", "decrease", "reset: was 90000 before; no pages are proven in between")], ["total"]),
+        new MeterEvent.EpochsStarted(Late, Noon, [new("total", "wrap", 12, new(Early, Noon.AddHours(-1), 2_147_483_640), 20), new("scan", "first", 3)], ["mac"]),
+        new MeterEvent.Restated(
+            Late, Counts.None with { Newest = new(Early, Noon, "hq/acme-hq", "VXA1234567", "00:17:c8:0a:0b:0c"), Tails = Counts.None.Tails.Add("total", new(12, 20, 2, 7, new(Early, Noon))) },
+            [new(Late, Noon, [])], [new(Early, Noon, [new("total", "wrap", "ran over after 2147483640: 20 pages")])], [new(new(2026, 11, 21), new Dictionary<string, long> { ["total"] = 12 })], Noon),
+        new MeterEvent.ReadingCorrected(Early, Noon, "total", "asserted", 7340, "read from the panel", "p-1", Noon.AddDays(1)),
         new DeviceEvent.SupplyLevelChanged(new Supply("1.1", "TK-1170", "toner", "consumed", "black", "impressions", "measured", 3600, 7200, 50.0m), Noon),
         new DeviceEvent.SupplyReplaced(new Supply("1.1", "TK-1170", "toner", "consumed", "black", "impressions", "measured", 1008, 7200, 14.0m, "TK-1170", "A1B2"), "serial", 14.0m, 1.4m, Noon.AddDays(-90), Premature: true, 10, Noon),
         new DeviceEvent.SupplyRemoved(new Supply("1.2", "Waste Toner Box", "wasteToner", "receptacle", null, "other", "some-remaining", null, null, null), Noon),
@@ -80,6 +89,7 @@ public class StoredEventsTests
 
         Assert.That(JsonSerializer.Serialize(back, Json), Is.EqualTo(JsonSerializer.Serialize(device, Json)));
         Assert.That(back.Supplies["1.1"], Is.EqualTo(device.Supplies["1.1"]));
+        Assert.That(back.Meters.Same(device.Meters) && !device.Meters.Tails.IsEmpty);
         Assert.That(back.Card, Is.EqualTo(device.Card));
     }
 

@@ -26,11 +26,13 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
         ["siteId"] = null, // the provider's own word
     };
 
-    /// <summary>Stored types that say nothing of a device: of batches, of the agent itself, of what the gate knows, and of callers that were refused.</summary>
+    /// <summary>Stored types that say nothing of a device: of batches, of the agent itself, of what the gate knows, and of callers that were refused; or nothing an agent observed.</summary>
     public static readonly IReadOnlySet<string> OfNoDevice = new HashSet<string>
     {
         "batch_accepted", "batch_refused", "gap_opened", "gap_filled", "sequence_restarted", "health_reported", "consent_learned",
         "access_refused", "agent_key_learned", "agent_key_revoked",
+        // what is concluded from readings that are judged themselves, and what a person says of one
+        "counters_restated", "reading_corrected",
     };
 
     /// <returns>Null for what holds nothing of a device.</returns>
@@ -38,7 +40,8 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
     public static StoredFact? Of(string type, JsonElement data) => type switch
     {
         "device_registered" or "device_described" => new(Time(data, "at"), Either, OfCard(data.GetProperty("card"))),
-        "meter_read" => new(Time(data, "observedAt"), Either, ["counters"]),
+        "meter_read" => new(Time(data, "observedAt"), Either, ["counters", .. OfCard(data, "serial", "mac")]),
+        "counter_epochs_started" => new(Time(data, "at"), Either, ["counters"]),
         "supply_level_changed" or "supply_replaced" or "supply_removed" => new(Time(data, "at"), Care, ["supplies"]),
         "device_status_changed" or "device_alert_raised" or "device_alert_cleared" => new(Time(data, "at"), Care, ["status"]),
         _ when OfNoDevice.Contains(type) => null,
@@ -54,6 +57,9 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
             .Select(member => Card.TryGetValue(member.Name, out var group) ? group : throw new FormatException($"a card's member '{member.Name}'"))
             .OfType<string>().Distinct(),
     ];
+
+    private static IEnumerable<string> OfCard(JsonElement data, params string[] members) =>
+        members.Where(member => data.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null).Select(member => Card[member]!);
 
     private static DateTimeOffset Time(JsonElement data, string name) => data.GetProperty(name).GetDateTimeOffset();
 }

@@ -66,6 +66,28 @@ public sealed class BatchSession : IAsyncDisposable
         return await store.FetchForWritingAsync<TState>(Connection, work, [.. streams.Select(s => new RowKey(s.TenantId, s.Key))], ct);
     }
 
+    /// <summary>Events of some stored names, by stream and in order of version: for the rare decision that a stream's state does not suffice for.</summary>
+    public async Task<ILookup<(string TenantId, string Key), IEvent>> FetchEventsAsync(
+        IReadOnlyCollection<(string TenantId, string Key)> streams, IReadOnlyCollection<string> names, CancellationToken ct = default)
+    {
+        await BeginAsync(ct);
+        await using var command = new NpgsqlCommand($"""
+            select e.* from unnest($1, $2) as k (tenant_id, stream_id) cross join lateral (
+                select {EventRows.Columns} from mt_events e
+                where e.tenant_id = k.tenant_id and e.stream_id = k.stream_id and e.type = any ($3) order by e.version
+            ) e
+            """, connection)
+        {
+            Parameters =
+            {
+                Appender.Values(NpgsqlDbType.Varchar, streams, s => s.TenantId),
+                Appender.Values(NpgsqlDbType.Varchar, streams, s => s.Key),
+                Appender.Values(NpgsqlDbType.Varchar, names, name => name),
+            },
+        };
+        return (await EventRows.ReadAsync(command, store.Types, ct)).ToLookup(e => (e.TenantId, e.StreamKey));
+    }
+
     public void Append(string tenantId, string streamKey, params object[] events) => work.Append(tenantId, streamKey, events);
 
     /// <summary>Commits claims, side rows and appends. After an exception the session is spent: dispose it and start anew.</summary>

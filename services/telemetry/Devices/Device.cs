@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Fleet.EventStore;
+using Fleet.Telemetry.Meters;
 using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry.Devices;
@@ -13,7 +15,13 @@ public abstract record DeviceEvent
     /// <summary>What it says it is changed; what it no longer says is gone from the card.</summary>
     public sealed record Described(DeviceCard Card, DateTimeOffset At) : DeviceEvent;
 
-    /// <param name="Late">A newer reading was already here.</param>
+    /// <param name="Late">One as new or newer was already here.</param>
+    /// <param name="Id">Its own id, for the evidence of what comes after it. Null in events from before epochs were kept.</param>
+    /// <param name="Agent"><c>{site}/{agent}</c> that read it.</param>
+    /// <param name="Serial">As told with the reading.</param>
+    /// <param name="Mac">As told with the reading.</param>
+    /// <param name="Marks">What could be said of its quality when it came; null: nothing.</param>
+    /// <param name="Ignored">Counters that are not counted on from this reading.</param>
     public sealed record MeterRead(
         string SiteId,
         string Profile,
@@ -21,7 +29,13 @@ public abstract record DeviceEvent
         IReadOnlyList<Counter> Counters,
         DateTimeOffset ObservedAt,
         DateTimeOffset ReceivedAt,
-        bool Late) : DeviceEvent;
+        bool Late,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? Id = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Agent = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Serial = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mac = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Mark>? Marks = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Ignored = null) : DeviceEvent;
 
     public sealed record SupplyLevelChanged(Supply Supply, DateTimeOffset At) : DeviceEvent;
 
@@ -48,18 +62,18 @@ public abstract record DeviceEvent
 
 /// <summary>State of <c>device/{id}</c>: what the next decision needs and no more (readings are in the stream).</summary>
 /// <param name="Card">Null before it is registered.</param>
-/// <param name="ReadAt">When its newest reading was observed.</param>
 /// <param name="Supplies">By slot.</param>
+/// <param name="Meters">Where its counters stand.</param>
 /// <param name="Alerts">By prtAlertIndex: open ones, and the last closed ones so that a late word of them is recognised.</param>
 public sealed record Device(
     DeviceCard? Card,
-    DateTimeOffset ReadAt,
     DeviceStatus? Status,
     ImmutableSortedDictionary<string, Slot> Supplies,
-    ImmutableSortedDictionary<string, AlertMark> Alerts)
+    ImmutableSortedDictionary<string, AlertMark> Alerts,
+    Counts Meters)
 {
     public static readonly Device Unknown = new(
-        null, DateTimeOffset.MinValue, null, ImmutableSortedDictionary<string, Slot>.Empty, ImmutableSortedDictionary<string, AlertMark>.Empty);
+        null, null, ImmutableSortedDictionary<string, Slot>.Empty, ImmutableSortedDictionary<string, AlertMark>.Empty, Counts.None);
 
     public static readonly StreamType<Device, DeviceEvent> Stream = new("device", Unknown, Evolve)
     {
@@ -76,6 +90,9 @@ public sealed record Device(
             ["device_status_changed"] = typeof(DeviceEvent.StatusChanged),
             ["device_alert_raised"] = typeof(DeviceEvent.AlertRaised),
             ["device_alert_cleared"] = typeof(DeviceEvent.AlertCleared),
+            ["counter_epochs_started"] = typeof(MeterEvent.EpochsStarted),
+            ["counters_restated"] = typeof(MeterEvent.Restated),
+            ["reading_corrected"] = typeof(MeterEvent.ReadingCorrected),
         },
     };
 
@@ -89,7 +106,7 @@ public sealed record Device(
     {
         DeviceEvent.Registered registered => device with { Card = registered.Card },
         DeviceEvent.Described described => device with { Card = described.Card },
-        DeviceEvent.MeterRead read => read.ObservedAt > device.ReadAt ? device with { ReadAt = read.ObservedAt } : device,
+        DeviceEvent.MeterRead or MeterEvent => device with { Meters = Counts.Evolve(device.Meters, e) },
         DeviceEvent.SupplyLevelChanged changed => device with { Supplies = Slot.Told(device.Supplies, changed.Supply) },
         DeviceEvent.SupplyReplaced replaced => device with { Supplies = Slot.Replaced(device.Supplies, replaced.Before.Slot, replaced.At) },
         DeviceEvent.SupplyRemoved removed => device with { Supplies = Slot.Removed(device.Supplies, removed.Last.Slot) },

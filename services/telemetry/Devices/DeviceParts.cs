@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Fleet.Telemetry.Devices;
 
@@ -18,7 +19,9 @@ public sealed record DeviceCard(
     string? Profile = null);
 
 /// <summary>A raw count with where it was read.</summary>
-public sealed record Counter(string Name, long Value, string Unit, string Oid);
+/// <param name="Epoch">The counter's epoch as known when it was read; null: its first.</param>
+public sealed record Counter(
+    string Name, long Value, string Unit, string Oid, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epoch = null);
 
 /// <summary>RFC 2790 names.</summary>
 public sealed record DeviceStatus(string Device, string Printer, IReadOnlyList<string> Errors)

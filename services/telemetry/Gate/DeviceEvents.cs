@@ -13,17 +13,21 @@ public static class DeviceEvents
     public static Named? DeviceOf(ReceivedBatch batch, ReceivedEvent e) =>
         RefOf(e.Data) is { } device ? new Named(batch.Tenant!, DeviceIdentity.IdOf(batch.Tenant!, batch.Site, device)) : null;
 
-    public static IReadOnlyList<DeviceEvent> Decide(string site, object data, DateTimeOffset at, DateTimeOffset now, Device device, Presence presence) =>
-        data switch
+    /// <param name="history">All readings of the device; needed of <see cref="LateReadings"/> only.</param>
+    public static IReadOnlyList<DeviceEvent> Decide(ReceivedBatch batch, ReceivedEvent e, DateTimeOffset now, Device device, Presence presence, MeterHistory? history)
+    {
+        var (site, at) = (batch.Site, e.Time);
+        return e.Data switch
         {
             DeviceSeen seen => DescribeDevice.Decide(site, seen, at, device, presence),
-            MeterRead read => ReadMeter.Decide(site, read, at, now, device),
+            MeterRead read => ReadMeter.Decide(e.Id, site, batch.AgentKey, read, at, now, device, history),
             SuppliesRead read => ReadSupplies.Decide(read, at, device, presence),
             StatusChanged changed => ChangeStatus.Decide(changed, at, device, presence),
             AlertRaised raised => RaiseAlert.Decide(raised, at, device),
             AlertCleared cleared => ClearAlert.Decide(cleared, at, device),
-            _ => throw new ArgumentException($"{data.GetType().Name} is not about a device", nameof(data)),
+            _ => throw new ArgumentException($"{e.Data.GetType().Name} is not about a device", nameof(e)),
         };
+    }
 
     /// <summary>A device that does not answer was not seen: its agent only says so.</summary>
     public static Presence Note(object data, DateTimeOffset at, Presence presence) => data switch

@@ -4,6 +4,7 @@ using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Meters;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -23,7 +24,7 @@ public sealed class GateTransaction(ModuleContext module)
         await session.BeginAsync(cancel);
         await LockAgentsAsync(session, owned, cancel);
         var fresh = await FreshAsync(session, owned, cancel);
-        var loaded = await LoadAsync(session, Needs.Of(fresh), ask, cancel);
+        var loaded = await LoadAsync(session, fresh, ask, cancel);
         var passed = Pass.Decide(fresh, loaded.Known, module.Clock.GetUtcNow());
 
         var began = module.Clock.GetTimestamp();
@@ -61,19 +62,31 @@ public sealed class GateTransaction(ModuleContext module)
         return [.. batches.Where(b => claimed.Remove(b.ClaimKey))];
     }
 
-    private static async Task<Loaded> LoadAsync(BatchSession session, Needs needs, AskConsents ask, CancellationToken cancel)
+    private static async Task<Loaded> LoadAsync(BatchSession session, List<ReceivedBatch> fresh, AskConsents ask, CancellationToken cancel)
     {
+        var needs = Needs.Of(fresh);
         var consents = await session.FetchForWriting<Consent>([.. needs.Tenants.Select(t => (t, Consent.StreamKey(t)))], cancel);
         var agents = await session.FetchForWriting<Agent>([.. needs.Agents.Select(a => (a.TenantId, Agent.StreamKey(a.Id)))], cancel);
         var devices = await session.FetchForWriting<Device>([.. needs.Devices.Select(d => (d.TenantId, Device.StreamKey(d.Id)))], cancel);
+        var byName = needs.Devices.Zip(devices).ToDictionary(d => d.First, d => d.Second.Aggregate);
         var known = new Known
         {
             Consents = await ask.NowAsync(consents.ToDictionary(s => s.TenantId, s => s.Aggregate), cancel),
             Agents = needs.Agents.Zip(agents).ToDictionary(a => a.First, a => a.Second.Aggregate),
-            Devices = needs.Devices.Zip(devices).ToDictionary(d => d.First, d => d.Second.Aggregate),
+            Devices = byName,
+            Histories = await HistoriesAsync(session, LateReadings.Among(fresh, byName), cancel),
             Presences = await Presences.LoadAsync(session, needs.Devices, cancel),
         };
         return new(known, agents.ToDictionary(s => (s.TenantId, s.Key)), devices.ToDictionary(s => (s.TenantId, s.Key)));
+    }
+
+    // Read after the streams' versions were: what another transaction adds meanwhile moves the stream, and this append is refused and decided anew.
+    private static async Task<Dictionary<Named, MeterHistory>> HistoriesAsync(BatchSession session, IReadOnlyList<Named> late, CancellationToken cancel)
+    {
+        if (late.Count == 0)
+            return [];
+        var events = await session.FetchEventsAsync([.. late.Select(d => (d.TenantId, Device.StreamKey(d.Id)))], MeterHistory.EventTypes, cancel);
+        return late.ToDictionary(d => d, d => MeterHistory.Of(events[(d.TenantId, Device.StreamKey(d.Id))]));
     }
 
     private static async Task SaveAsync(BatchSession session, Loaded loaded, Passed passed, CancellationToken cancel)

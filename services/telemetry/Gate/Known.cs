@@ -2,6 +2,7 @@ using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Meters;
 
 namespace Fleet.Telemetry.Gate;
 
@@ -15,6 +16,9 @@ public sealed class Known
     public required Dictionary<Named, Agent> Agents { get; init; }
     public required Dictionary<Named, Device> Devices { get; init; }
     public required Dictionary<Named, Presence> Presences { get; init; }
+
+    /// <summary>Of the devices among <see cref="LateReadings"/>.</summary>
+    public Dictionary<Named, MeterHistory> Histories { get; init; } = [];
 }
 
 /// <summary>Which streams and rows some batches need.</summary>

@@ -70,8 +70,12 @@ public static class Pass
         writes.Add(name, key, registered, leaf, judged: judged);
 
         // One edge event that makes one stored event gives it its own id: the same fact from the device's site to the last proof.
-        var decided = DeviceEvents.Decide(batch.Site, e.Data, e.Time, now, device, presence);
-        writes.Add(name, key, decided, leaf, decided.Count == 1 ? e.Id : null, judged);
+        // Of a reading the id is its own, whatever is said with it.
+        var decided = DeviceEvents.Decide(batch, e, now, device, presence, known.Histories.GetValueOrDefault(name));
+        foreach (var one in decided)
+            writes.Add(name, key, [one], leaf, decided.Count == 1 || one is DeviceEvent.MeterRead ? e.Id : null, judged);
+        if (known.Histories.TryGetValue(name, out var history))
+            known.Histories[name] = history.With(decided.Select(one => (e.Id, (object)one)));
 
         known.Devices[name] = decided.Aggregate(device, Device.Evolve);
         var noted = DeviceEvents.Note(e.Data, e.Time, presence);

@@ -4,6 +4,7 @@ using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
 using Fleet.Telemetry.Gate;
+using Fleet.Telemetry.Meters;
 
 namespace Fleet.Telemetry.Tests.Gate;
 
@@ -39,11 +40,13 @@ internal sealed class GateWorld
     {
         ReceivedBatch[] fresh = [.. deliveries.Select(ReadBatch.Read).Where(b => b.Tenant is not null && _claims.Add(b.ClaimKey))];
         var needs = Needs.Of(fresh);
+        var devices = needs.Devices.ToDictionary(d => d, d => DeviceOf(d.TenantId, d.Id));
         Last = Pass.Decide(fresh, new Known
         {
             Consents = new(AsOf ?? DateTimeOffset.MaxValue, needs.Tenants.ToDictionary(t => t, t => _consents.GetValueOrDefault(t, Consent.None))),
             Agents = needs.Agents.ToDictionary(a => a, a => AgentOf(a.TenantId, a.Id)),
-            Devices = needs.Devices.ToDictionary(d => d, d => Stream(d.TenantId, Device.StreamKey(d.Id)).Cast<DeviceEvent>().Aggregate(Device.Unknown, Device.Evolve)),
+            Devices = devices,
+            Histories = LateReadings.Among(fresh, devices).ToDictionary(d => d, d => HistoryOf(d.TenantId, d.Id)),
             Presences = new(_presences),
         }, Now);
         foreach (var (stream, events) in Last.Appends)
@@ -69,6 +72,14 @@ internal sealed class GateWorld
 
     public Agent AgentOf(string tenant, string agent) =>
         Stream(tenant, Agent.StreamKey(agent)).Cast<AgentEvent>().Aggregate(Agent.Unheard, Agent.Evolve);
+
+    public Device DeviceOf(string tenant, string id) => Stream(tenant, Device.StreamKey(id)).Cast<DeviceEvent>().Aggregate(Device.Unknown, Device.Evolve);
+
+    public MeterHistory HistoryOf(string tenant, string id) =>
+        MeterHistory.Empty.With(Stream(tenant, Device.StreamKey(id)).Select(e => ((e as DeviceEvent.MeterRead)?.Id ?? Guid.Empty, e)));
+
+    /// <summary>What a person decided on a device.</summary>
+    public void Adds(string tenant, string device, IEnumerable<object> events) => Stream(tenant, Device.StreamKey(device)).AddRange(events);
 
     public IEnumerable<object> Everything => _streams.Values.SelectMany(events => events);
 
