@@ -48,7 +48,8 @@ public sealed class TenantLedger(string tenant, Action<Broken> broken)
         if (e.Stream.StartsWith("agent/", StringComparison.Ordinal))
             return JudgeAgent(e);
         // Before there was evidence nothing was signed, and nothing can be said of it.
-        if (!e.Stream.StartsWith("device/", StringComparison.Ordinal) || StoredFact.OfNoDevice.Contains(e.Type) || (e.Batch is null && !_sealing))
+        // What is no agent's word came with no batch, unless the gate concluded it from one.
+        if (!e.Stream.StartsWith("device/", StringComparison.Ordinal) || (e.Batch is null && (!_sealing || StoredFact.OfNoDevice.Contains(e.Type))))
             return [];
         if (e.Batch is null)
             return [$"a {e.Type} that came with no batch"];
