@@ -46,6 +46,8 @@ public sealed record Counter(string Name, long Value, string Unit, string Oid);
 /// <param name="Level">Raw prtMarkerSuppliesLevel when measured. Of a receptacle RFC 3805 says: what still fits in.</param>
 /// <param name="Capacity">When known and above zero.</param>
 /// <param name="Percent">0..100 with one decimal, only when level and capacity are both known.</param>
+/// <param name="Part">The manufacturer's part number, where the profile knows how the device tells it.</param>
+/// <param name="Serial">Of the supply itself, likewise.</param>
 public sealed record Supply(
     string Slot,
     string Description,
@@ -56,7 +58,9 @@ public sealed record Supply(
     string State,
     long? Level = null,
     long? Capacity = null,
-    decimal? Percent = null);
+    decimal? Percent = null,
+    string? Part = null,
+    string? Serial = null);
 
 /// <param name="Device">hrDeviceStatus (RFC 2790): <c>unknown</c>, <c>running</c>, <c>warning</c> (still prints), <c>testing</c>, <c>down</c>.</param>
 /// <param name="Printer">hrPrinterStatus: <c>other</c>, <c>unknown</c>, <c>idle</c>, <c>printing</c>, <c>warmup</c>.</param>

@@ -29,6 +29,7 @@ public sealed record Profile(string Name, int Version, string Source, string? Ma
     public IReadOnlyList<SupplyRule> Supplies { get; init => field = value ?? []; } = [];
     public IReadOnlyList<SupplyTableRule> SupplyTables { get; init => field = value ?? []; } = [];
     public IReadOnlyList<SupplyOverride> SupplyOverrides { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<SupplyNameRule> SupplyNames { get; init => field = value ?? []; } = [];
 
     public ProfileId Id => new(Name, Version);
 }
@@ -75,6 +76,10 @@ public sealed record SupplyRule(
 /// <param name="Capacity">Column of capacities; else <paramref name="Scale"/> is everyone's.</param>
 public sealed record SupplyTableRule(
     string Slot, Oid Level, string Type, string Class, string Unit, Oid? Name = null, string? Description = null, Oid? Capacity = null, long? Scale = null, string? Source = null);
+
+/// <summary>Where the name a device gives its supply holds the part number, or the serial number of the supply itself. Nothing more is asked for it.</summary>
+/// <param name="Pattern">Groups <c>part</c> and <c>serial</c>; the first rule that matches counts.</param>
+public sealed record SupplyNameRule(Regex Pattern, string? Source = null);
 
 /// <summary>Where a device's own words about a supply are wrong.</summary>
 /// <param name="Description">Which supplies: their description matches.</param>

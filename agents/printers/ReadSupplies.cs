@@ -32,10 +32,20 @@ internal static class ReadSupplies
         var description = answers.Text(PrinterMib.SuppliesDescription, row) ?? "";
         var type = RfcNames.SupplyType(answers.Number(PrinterMib.SuppliesType, row));
         var known = profile.SupplyOverrides.FirstOrDefault(rule => rule.Description.IsMatch(description));
+        var (part, serial) = Names(description, profile);
         var supply = new Supply(row.ToString(), description, type, known?.Class ?? Class(answers.Number(PrinterMib.SuppliesClass, row), type), Color(answers, row),
-            RfcNames.Unit(answers.Number(PrinterMib.SuppliesUnit, row)), State: "");
+            RfcNames.Unit(answers.Number(PrinterMib.SuppliesUnit, row)), State: "", Part: part, Serial: serial);
         return new(Measured(supply, answers.Number(PrinterMib.SuppliesLevel, row), answers.Number(PrinterMib.SuppliesMaxCapacity, row), known?.Filled ?? false),
             PrinterMib.SuppliesLevel.Append(row).ToString(), "prtMarkerSuppliesLevel of prtMarkerSuppliesMaxCapacity" + (known is null ? "" : $", override of '{known.Description}'"), known?.Source, known is not null);
+    }
+
+    private static (string? Part, string? Serial) Names(string description, Profile profile)
+    {
+        return profile.SupplyNames.Select(rule => rule.Pattern.Match(description)).FirstOrDefault(match => match.Success) is { } told
+            ? (Told(told.Groups["part"].Value), Told(told.Groups["serial"].Value))
+            : (null, null);
+
+        static string? Told(string text) => text.Length == 0 || text.Equals("unknown", StringComparison.OrdinalIgnoreCase) ? null : text;
     }
 
     private static ToldSupply? Vendor(SupplyRule rule, Answers answers) =>

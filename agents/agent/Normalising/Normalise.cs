@@ -37,7 +37,7 @@ public static class Normalise
         | (look.HasFlag(Look.Meters) ? FieldGroups.Counters : 0);
 
     private static SupplyRead Supply(Supply s) =>
-        new(s.Slot, s.Description, s.Type, s.Class, s.Color, s.Unit, s.State, s.Level, s.Capacity, s.Percent);
+        new(s.Slot, s.Description, s.Type, s.Class, s.Color, s.Unit, s.State, s.Level, s.Capacity, s.Percent, s.Part, s.Serial);
 
     private static string KeyOf(Target target, PrinterReading reading, byte[] salt) => Target.NameOf(
         reading.Serial is { } serial ? $"serial/{reading.Manufacturer}/{serial}" : reading.Mac is { } mac ? $"mac/{mac}" : $"address/{target.Name}", salt);

@@ -64,7 +64,10 @@ public class GoldenTests
         foreach (var what in new[] { "serial", "mac", "name", "location" })
             if (explained.Evidence.FirstOrDefault(one => one.What == what) is { } evidence) reading[what] = $"@{evidence.Oid}{(capture.Says(evidence.Oid, evidence.Value) ? "" : "~")}";
         foreach (var supply in reading["supplies"]!.AsArray().Where(supply => ((string?)supply!["description"])! is var text && (text.Contains(";SN", StringComparison.Ordinal) || text.Contains("S/N:", StringComparison.Ordinal))))
+        {
             supply!["description"] = $"@1.3.6.1.2.1.43.11.1.1.6.{supply["slot"]}";
+            if (supply["serial"] is not null) supply["serial"] = $"@1.3.6.1.2.1.43.11.1.1.6.{supply["slot"]}~";
+        }
         return reading;
     }
 
