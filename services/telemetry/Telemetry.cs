@@ -17,7 +17,7 @@ public static class Telemetry
     {
         Streams = [Device.Stream, Agent.Stream, Consent.Stream, AccessRefusals.Stream],
         Views = [Devices.Devices.View, Readings.View, Supplies.Supplies.View, Agents.Agents.View, RefusalCounts.View],
-        Tables = [Presences.Table, Auditor.Grant, TenantAccess.Table],
+        Tables = [Presences.Table, DeviceNames.Table, Auditor.Grant, TenantAccess.Table],
         Consumers =
         [
             EdgeLane.Of(EdgeBatch.ReadingLane, wait: TimeSpan.FromMilliseconds(250)),
@@ -29,6 +29,6 @@ public static class Telemetry
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, AccessRefusals.Announcement],
         Says = [typeof(ConsentsAsked)],
-        Routes = [DeviceRoutes.Map, ReadingRoutes.Map, SupplyRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map],
+        Routes = [DeviceRoutes.Map, MergeRoutes.Map, SplitRoutes.Map, RetireRoutes.Map, ReadingRoutes.Map, SupplyRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map],
     };
 }

@@ -27,6 +27,7 @@ public class RightsTableTests
         manage-people     x              -       -          -      x              -               -          -     x
         read-audit        x              -       -          -      x              -               -          -     x
         read-health       -              -       -          -      -              -               -          -     x
+        manage-devices    x              -       x          -      x              -               -          -     -
         """;
 
     [TestCaseSource(nameof(Cells))]

@@ -33,6 +33,8 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
         "access_refused", "agent_key_learned", "agent_key_revoked",
         // what is concluded from readings that are judged themselves, and what a person says of one
         "counters_restated", "reading_corrected",
+        "device_merged", "device_joined", "device_unmerged", "device_parted", "device_split", "device_split_off", "device_retired", "device_returned",
+        "device_conflict_found", "device_conflict_settled", "device_board_replaced", "device_displaced", "device_fell_silent", "device_spoke_again",
     };
 
     /// <returns>Null for what holds nothing of a device.</returns>

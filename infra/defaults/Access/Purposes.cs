@@ -40,7 +40,7 @@ public static class Purposes
     /// <summary>A right that is not in the table needs a line here before anybody can use it.</summary>
     public static Needed Of(Right right) => right switch
     {
-        Right.ReadFleet or Right.ReadAlerts or Right.ActOnAlerts => Care,
+        Right.ReadFleet or Right.ReadAlerts or Right.ActOnAlerts or Right.ManageDevices => Care,
         Right.ReadMeters => Either,
         Right.ReadLicences or Right.ManageLicences => Either,
         Right.ReadEvents => Either,                             // each event then by its own type

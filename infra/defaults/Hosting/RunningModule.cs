@@ -23,6 +23,7 @@ internal sealed class RunningModule : IHostedService, IAsyncDisposable
         var store = new DocumentStore(ModuleStore.Options(module, own.Connection, own.ReaderConnection, announcer, clock), logs);
         Context = new ModuleContext(module, store, clock, settings, logs);
         _bus = new ModuleBus(Context, own.Broker);
+        Context.Hears = () => _bus.IsHealthy;
         Daemon = store.BuildProjectionDaemon();
         Retelling = new Retelling(Context, () => _bus.Bus);
         Recording = new WriteRefusals(Context, Refusals);

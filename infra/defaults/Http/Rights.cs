@@ -34,6 +34,9 @@ public enum Right
 
     /// <summary>How the installation is: modules, dependencies, lag. Nothing of any customer.</summary>
     ReadHealth,
+
+    /// <summary>Say which devices are one and which are two, and which are out of use.</summary>
+    ManageDevices,
 }
 
 /// <summary>Who may do what, in one table. A role that is not in it may do nothing.</summary>
@@ -45,13 +48,13 @@ public static class Rights
         [
             Right.ReadTenants, Right.ManageTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.ReadConsents,
             Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.ManageLicences, Right.ReadEvents,
-            Right.EnrolAgents, Right.ManagePeople, Right.ReadAudit,
+            Right.EnrolAgents, Right.ManagePeople, Right.ReadAudit, Right.ManageDevices,
         ],
         ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadBilling, Right.RunBilling, Right.ReadLicences],
-        ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents],
+        ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents, Right.ManageDevices],
         ["viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts],
         ["customer-admin"] =
-            [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider, Right.ManagePeople, Right.ReadAudit],
+            [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider, Right.ManagePeople, Right.ReadAudit, Right.ManageDevices],
         ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents],
         [Integrator] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadEvents, Right.ReadBilling],
         ["agent"] = [Right.ReadGrant, Right.ConsentAtAgent],

@@ -15,6 +15,9 @@ public sealed record ModuleContext(
     /// <summary>Which regions there are, and which one this is.</summary>
     public RegionDirectory Regions { get; } = RegionDirectory.Open(Settings, Logs.CreateLogger<RegionDirectory>());
 
+    /// <summary>Whether messages can come in now: what was not heard while they could not has not fallen silent.</summary>
+    public Func<bool> Hears { get; internal set; } = () => true;
+
     /// <summary>
     /// Load, decide, append, save: the whole life of a command. A concurrent writer makes it load and decide again; after
     /// three times the conflict is a refusal of its own.

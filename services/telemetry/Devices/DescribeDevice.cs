@@ -11,6 +11,9 @@ public static class DescribeDevice
         var card = new DeviceCard(
             site, seen.Device.Manufacturer, seen.Model, seen.Device.Serial, seen.Name, seen.Location, seen.Device.Address, seen.Device.Mac,
             seen.Firmware, seen.SysObjectId, ReadMeter.NameOf(seen.Profile));
+        // Heard from two sites in turns, it does not move each time: it stays where it was until a person looks.
+        if (device.Card is { } home && home.SiteId != site && device.Standing.Conflicts.Contains(new(DeviceConflict.TwoSites)))
+            card = card with { SiteId = home.SiteId, Address = home.Address };
         return device.Card switch
         {
             null => [new DeviceEvent.Registered(card, at)],

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Fleet.EventStore;
 using Fleet.Telemetry.Meters;
+using Fleet.Telemetry.Silence;
 using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry.Devices;
@@ -58,22 +59,68 @@ public abstract record DeviceEvent
         string Index, string Severity, string Group, int GroupIndex, int Code, string Description, DateTimeOffset At) : DeviceEvent;
 
     public sealed record AlertCleared(string Index, int Code, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>It is the same device as another one, whose stream its events go to from now on.</summary>
+    /// <param name="By">The person who said so; null: an observation named both.</param>
+    public sealed record Merged(string Into, string? By, string? Reason, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>The other side of <see cref="Merged"/>.</summary>
+    public sealed record Joined(string Device, string? By, string? Reason, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>It was a device of its own all the same.</summary>
+    public sealed record Unmerged(string From, string By, string Reason, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>The other side of <see cref="Unmerged"/>.</summary>
+    public sealed record Parted(string Device, string By, string Reason, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>What is observed under one of its names is another device from now on.</summary>
+    /// <param name="Name">Kind of the name: <c>mac</c> or <c>address</c>.</param>
+    public sealed record Split(string Into, string Name, string By, string Reason, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>The other side of <see cref="Split"/>.</summary>
+    public sealed record SplitOff(string From, string Name, string By, string Reason, DateTimeOffset At) : DeviceEvent;
+
+    public sealed record Retired(string By, string Reason, DateTimeOffset At) : DeviceEvent;
+
+    /// <param name="By">Null: it spoke again by itself.</param>
+    public sealed record Returned(string? By, string? Reason, DateTimeOffset At) : DeviceEvent;
+
+    public sealed record ConflictFound(DeviceConflict Conflict, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>A person looked at it.</summary>
+    public sealed record ConflictSettled(string Kind, string? With, string By, string Reason, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>The same serial number with another MAC, the former one silent: another board, whose counters may jump.</summary>
+    public sealed record BoardReplaced(DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>Another device is at its address.</summary>
+    public sealed record Displaced(string By, DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>It should have been heard by now and was not.</summary>
+    /// <param name="Cause">What is known of why: a name of <see cref="SilenceCause"/>.</param>
+    /// <param name="LastSeenAt">When it last answered its agent.</param>
+    public sealed record FellSilent(string Cause, DateTimeOffset LastSeenAt, DateTimeOffset At) : DeviceEvent;
+
+    public sealed record SpokeAgain(DateTimeOffset At) : DeviceEvent;
 }
 
 /// <summary>State of <c>device/{id}</c>: what the next decision needs and no more (readings are in the stream).</summary>
 /// <param name="Card">Null before it is registered.</param>
 /// <param name="Supplies">By slot.</param>
 /// <param name="Meters">Where its counters stand.</param>
+/// <param name="SilentSince">When it was called silent; null while it is heard.</param>
 /// <param name="Alerts">By prtAlertIndex: open ones, and the last closed ones so that a late word of them is recognised.</param>
 public sealed record Device(
     DeviceCard? Card,
     DeviceStatus? Status,
     ImmutableSortedDictionary<string, Slot> Supplies,
     ImmutableSortedDictionary<string, AlertMark> Alerts,
-    Counts Meters)
+    Counts Meters,
+    Standing Standing,
+    DateTimeOffset? SilentSince = null)
 {
     public static readonly Device Unknown = new(
-        null, null, ImmutableSortedDictionary<string, Slot>.Empty, ImmutableSortedDictionary<string, AlertMark>.Empty, Counts.None);
+        null, null, ImmutableSortedDictionary<string, Slot>.Empty, ImmutableSortedDictionary<string, AlertMark>.Empty, Counts.None, Standing.New);
 
     public static readonly StreamType<Device, DeviceEvent> Stream = new("device", Unknown, Evolve)
     {
@@ -93,6 +140,20 @@ public sealed record Device(
             ["counter_epochs_started"] = typeof(MeterEvent.EpochsStarted),
             ["counters_restated"] = typeof(MeterEvent.Restated),
             ["reading_corrected"] = typeof(MeterEvent.ReadingCorrected),
+            ["device_merged"] = typeof(DeviceEvent.Merged),
+            ["device_joined"] = typeof(DeviceEvent.Joined),
+            ["device_unmerged"] = typeof(DeviceEvent.Unmerged),
+            ["device_parted"] = typeof(DeviceEvent.Parted),
+            ["device_split"] = typeof(DeviceEvent.Split),
+            ["device_split_off"] = typeof(DeviceEvent.SplitOff),
+            ["device_retired"] = typeof(DeviceEvent.Retired),
+            ["device_returned"] = typeof(DeviceEvent.Returned),
+            ["device_conflict_found"] = typeof(DeviceEvent.ConflictFound),
+            ["device_conflict_settled"] = typeof(DeviceEvent.ConflictSettled),
+            ["device_board_replaced"] = typeof(DeviceEvent.BoardReplaced),
+            ["device_displaced"] = typeof(DeviceEvent.Displaced),
+            ["device_fell_silent"] = typeof(DeviceEvent.FellSilent),
+            ["device_spoke_again"] = typeof(DeviceEvent.SpokeAgain),
         },
     };
 
@@ -113,6 +174,11 @@ public sealed record Device(
         DeviceEvent.StatusChanged changed => device with { Status = changed.Status },
         DeviceEvent.AlertRaised raised => device with { Alerts = AlertMark.Note(device.Alerts, raised.Index, new(true, raised.Code, raised.At)) },
         DeviceEvent.AlertCleared cleared => device with { Alerts = AlertMark.Note(device.Alerts, cleared.Index, new(false, cleared.Code, cleared.At)) },
+        DeviceEvent.Merged or DeviceEvent.Joined or DeviceEvent.Unmerged or DeviceEvent.Parted or DeviceEvent.Split or DeviceEvent.SplitOff or DeviceEvent.Retired or DeviceEvent.Returned
+            or DeviceEvent.ConflictFound or DeviceEvent.ConflictSettled => device with { Standing = Standing.Evolve(device.Standing, e) },
+        DeviceEvent.BoardReplaced or DeviceEvent.Displaced => device,
+        DeviceEvent.FellSilent silent => device with { SilentSince = silent.At },
+        DeviceEvent.SpokeAgain => device with { SilentSince = null },
         _ => throw new UnreachableException($"No fold for {e.GetType().Name}"),
     };
 }

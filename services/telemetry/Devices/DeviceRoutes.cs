@@ -13,6 +13,11 @@ namespace Fleet.Telemetry.Devices;
 /// <param name="PrinterStatus">hrPrinterStatus name.</param>
 /// <param name="Errors">hrPrinterDetectedErrorState names.</param>
 /// <param name="LastSeenAt">When it last answered its agent.</param>
+/// <param name="MergedInto">It is the same device as this one, which has all that was observed since.</param>
+/// <param name="RetiredAt">Null while it is in use.</param>
+/// <param name="SilentSince">When it was last seen, once it is called silent; null while it is heard.</param>
+/// <param name="SilentCause"><c>site-dark</c>, <c>unreachable</c> or <c>not-heard</c>.</param>
+/// <param name="Conflicts">What nobody but a person can tell.</param>
 /// <param name="Counters">Of the newest reading, observed at <paramref name="CountersAt"/>.</param>
 public sealed record DeviceAnswer(
     string Id,
@@ -36,7 +41,12 @@ public sealed record DeviceAnswer(
     DateTimeOffset? LastSeenAt,
     IReadOnlyList<Counter> Counters,
     DateTimeOffset? CountersAt,
-    IReadOnlyList<SupplySummary> Supplies)
+    IReadOnlyList<SupplySummary> Supplies,
+    string? MergedInto,
+    DateTimeOffset? RetiredAt,
+    DateTimeOffset? SilentSince,
+    string? SilentCause,
+    IReadOnlyList<DeviceConflict> Conflicts)
 {
     public static DeviceAnswer Of(DeviceRow row, IReadOnlyDictionary<string, DateTimeOffset> seen, ILookup<string, SupplySummary> supplies)
     {
@@ -44,7 +54,8 @@ public sealed record DeviceAnswer(
         return new(
             row.Key, row.TenantId, card.SiteId, card.Manufacturer, card.Model, card.Serial, card.Name, card.Location, card.Address, card.Mac,
             card.Firmware, card.SysObjectId, card.Profile, row.Status, row.State?.Printer, row.State?.Errors ?? [], row.StatusAt, row.RegisteredAt,
-            seen.TryGetValue(row.Key, out var at) ? at : null, row.Counters, row.CountersAt, [.. supplies[row.Key]]);
+            seen.TryGetValue(row.Key, out var at) ? at : null, row.Counters, row.CountersAt, [.. supplies[row.Key]],
+            row.MergedInto, row.RetiredAt, row.SilentSince, row.SilentCause, row.Conflicts);
     }
 }
 
@@ -59,21 +70,27 @@ public static class DeviceRoutes
             [Description("Only devices with this text in what they say of themselves.")] string? q,
             [Description("Only devices of this status: `running`, `warning`, `down`, `unreachable`, ….")] string? status,
             [Description("Only this site's.")] string? site,
+            [Description("`true`: only retired devices. Without it they are left out.")] bool? retired,
+            [Description("Only devices that are called silent, or only those that are not.")] bool? silent,
+            [Description("`id`, `name`, `model`, `status`, `site` or `lastSeen`; with `-` in front the other way round.")] string? sort,
             string? cursor, int? limit, CancellationToken cancel) =>
         {
-            if (!Cursor.TryRead(cursor, out var last))
+            if (DeviceSort.Of(sort) is not { } order)
+                return DeviceSort.Unknown(sort!).ToResult();
+            if (!Cursor.TryRead(cursor, out var last) || !order.TryRead(last, out var after))
                 return Cursor.Invalid.ToResult();
             var size = Cursor.Limit(limit);
             await using var session = module.Store.QuerySession(t);
             var rows = await session.QueryAsync<DeviceRow>(
-                """
-                where tenant_id = @t and (@q::text is null or position(@q in search_text) > 0) and (@status::text is null or status = @status)
-                    and (@site::text is null or site_id = @site) and (@last::text is null or key > @last)
-                order by key limit @size
+                $"""
+                {order.Join} where v.tenant_id = @t and v.merged_into is null and (v.retired_at is not null) = @retired and (@silent::boolean is null or (v.silent_since is not null) = @silent)
+                    and (@q::text is null or position(@q in v.search_text) > 0) and (@status::text is null or v.status = @status)
+                    and (@site::text is null or v.site_id = @site) and {order.After}
+                {order.OrderBy} limit @size
                 """,
-                new { t, q = q?.Trim().ToLowerInvariant(), status, site, last, size = size + 1 }, cancel);
-            var page = Page<DeviceRow>.Of(rows, size, r => r.Key);
-            var seen = await Presences.LastSeenAsync(session, t, page.Items.Select(r => r.Key), cancel);
+                new { t, q = q?.Trim().ToLowerInvariant(), status, site, retired = retired == true, silent, value = after?.Value, last = after?.Key, size = size + 1 }, cancel);
+            var seen = await Presences.LastSeenAsync(session, t, rows.Select(r => r.Key), cancel);
+            var page = Page<DeviceRow>.Of(rows, size, r => order.Position(r, seen));
             var supplies = await SupplySummaries.OfAsync(session, t, page.Items.Select(r => r.Key), module.Clock.GetUtcNow(), cancel);
             return Results.Ok(new Page<DeviceAnswer>([.. page.Items.Select(r => DeviceAnswer.Of(r, seen, supplies))], page.Next));
         }).Produces<Page<DeviceAnswer>>().Requires(Right.ReadFleet).WithName("ListDevices").WithSummary("A tenant's devices with their newest counters and supplies");

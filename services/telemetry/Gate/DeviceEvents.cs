@@ -9,11 +9,7 @@ namespace Fleet.Telemetry.Gate;
 /// <summary>One accepted edge event about a device → its stored events and its presence: the table of which decision takes what.</summary>
 public static class DeviceEvents
 {
-    /// <summary>Null for what is not about a device.</summary>
-    public static Named? DeviceOf(ReceivedBatch batch, ReceivedEvent e) =>
-        RefOf(e.Data) is { } device ? new Named(batch.Tenant!, DeviceIdentity.IdOf(batch.Tenant!, batch.Site, device)) : null;
-
-    /// <param name="history">All readings of the device; needed of <see cref="LateReadings"/> only.</param>
+    /// <param name="history">All readings of the device; needed for a late reading only.</param>
     public static IReadOnlyList<DeviceEvent> Decide(ReceivedBatch batch, ReceivedEvent e, DateTimeOffset now, Device device, Presence presence, MeterHistory? history)
     {
         var (site, at) = (batch.Site, e.Time);
@@ -43,7 +39,8 @@ public static class DeviceEvents
     public static IReadOnlyList<DeviceEvent> Register(string site, object data, DateTimeOffset at, Device device) =>
         data is DeviceSeen ? [] : DescribeDevice.Register(site, RefOf(data)!, at, device);
 
-    private static DeviceRef? RefOf(object data) => data switch
+    /// <summary>Null for what is not about a device.</summary>
+    public static DeviceRef? RefOf(object data) => data switch
     {
         DeviceSeen seen => seen.Device,
         MeterRead read => read.Device,

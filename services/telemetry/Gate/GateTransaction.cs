@@ -25,7 +25,13 @@ public sealed class GateTransaction(ModuleContext module)
         await LockAgentsAsync(session, owned, cancel);
         var fresh = await FreshAsync(session, owned, cancel);
         var loaded = await LoadAsync(session, fresh, ask, cancel);
-        var passed = Pass.Decide(fresh, loaded.Known, module.Clock.GetUtcNow());
+        var passed = Pass.Decide(fresh, loaded.Known.Anew(), module.Clock.GetUtcNow());
+        while (passed.Lacking.Count + passed.LackingHistories.Count > 0)
+        {
+            await LoadAsync(session, loaded, [.. passed.Lacking], cancel);
+            await LoadHistoriesAsync(session, loaded.Known, passed.LackingHistories, cancel);
+            passed = Pass.Decide(fresh, loaded.Known.Anew(), module.Clock.GetUtcNow());
+        }
 
         var began = module.Clock.GetTimestamp();
         await SaveAsync(session, loaded, passed, cancel);
@@ -67,26 +73,36 @@ public sealed class GateTransaction(ModuleContext module)
         var needs = Needs.Of(fresh);
         var consents = await session.FetchForWriting<Consent>([.. needs.Tenants.Select(t => (t, Consent.StreamKey(t)))], cancel);
         var agents = await session.FetchForWriting<Agent>([.. needs.Agents.Select(a => (a.TenantId, Agent.StreamKey(a.Id)))], cancel);
-        var devices = await session.FetchForWriting<Device>([.. needs.Devices.Select(d => (d.TenantId, Device.StreamKey(d.Id)))], cancel);
-        var byName = needs.Devices.Zip(devices).ToDictionary(d => d.First, d => d.Second.Aggregate);
         var known = new Known
         {
             Consents = await ask.NowAsync(consents.ToDictionary(s => s.TenantId, s => s.Aggregate), cancel),
             Agents = needs.Agents.Zip(agents).ToDictionary(a => a.First, a => a.Second.Aggregate),
-            Devices = byName,
-            Histories = await HistoriesAsync(session, LateReadings.Among(fresh, byName), cancel),
-            Presences = await Presences.LoadAsync(session, needs.Devices, cancel),
+            Devices = [],
+            Presences = [],
+            Names = await DeviceNames.LoadAsync(session, needs.Names, needs.Fresh, cancel),
         };
-        return new(known, agents.ToDictionary(s => (s.TenantId, s.Key)), devices.ToDictionary(s => (s.TenantId, s.Key)));
+        var loaded = new Loaded(known, agents.ToDictionary(s => (s.TenantId, s.Key)), []);
+        await LoadAsync(session, loaded, needs.DevicesIn(known.Names), cancel);
+        return loaded;
+    }
+
+    private static async Task LoadAsync(BatchSession session, Loaded loaded, IReadOnlyList<Named> devices, CancellationToken cancel)
+    {
+        var streams = await session.FetchForWriting<Device>([.. devices.Select(d => (d.TenantId, Device.StreamKey(d.Id)))], cancel);
+        foreach (var (name, stream) in devices.Zip(streams))
+            (loaded.Known.Devices[name], loaded.Devices[(stream.TenantId, stream.Key)]) = (stream.Aggregate, stream);
+        foreach (var (name, presence) in await Presences.LoadAsync(session, devices, cancel))
+            loaded.Known.Presences[name] = presence;
     }
 
     // Read after the streams' versions were: what another transaction adds meanwhile moves the stream, and this append is refused and decided anew.
-    private static async Task<Dictionary<Named, MeterHistory>> HistoriesAsync(BatchSession session, IReadOnlyList<Named> late, CancellationToken cancel)
+    private static async Task LoadHistoriesAsync(BatchSession session, Known known, IReadOnlyCollection<Named> devices, CancellationToken cancel)
     {
-        if (late.Count == 0)
-            return [];
-        var events = await session.FetchEventsAsync([.. late.Select(d => (d.TenantId, Device.StreamKey(d.Id)))], MeterHistory.EventTypes, cancel);
-        return late.ToDictionary(d => d, d => MeterHistory.Of(events[(d.TenantId, Device.StreamKey(d.Id))]));
+        if (devices.Count == 0)
+            return;
+        var events = await session.FetchEventsAsync([.. devices.Select(d => (d.TenantId, Device.StreamKey(d.Id)))], MeterHistory.EventTypes, cancel);
+        foreach (var device in devices)
+            known.Histories[device] = MeterHistory.Of(events[(device.TenantId, Device.StreamKey(device.Id))]);
     }
 
     private static async Task SaveAsync(BatchSession session, Loaded loaded, Passed passed, CancellationToken cancel)
@@ -96,6 +112,7 @@ public sealed class GateTransaction(ModuleContext module)
                 agent.AppendMany(events);
             else
                 loaded.Devices[stream].AppendMany(events);
+        await DeviceNames.SaveAsync(session, passed.Names, cancel);
         if (passed.Presences.Count > 0)
             await Presences.SaveAsync(session, passed.Presences, cancel);
         await session.SaveChangesAsync(cancel);

@@ -4,6 +4,8 @@ using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Meters;
+using Fleet.Telemetry.Silence;
 
 namespace Fleet.Telemetry.Gate;
 
@@ -16,7 +18,7 @@ public static class Pass
 
     public static Passed Decide(IEnumerable<ReceivedBatch> batches, Known known, DateTimeOffset now)
     {
-        var passed = new Passed();
+        var passed = new Passed(known.Names);
         foreach (var batch in batches)
             Accept(batch, known, now, passed);
         return passed;
@@ -59,8 +61,11 @@ public static class Pass
     private static void AcceptDeviceEvent(ReceivedBatch batch, int leaf, Known known, DateTimeOffset now, BatchWrites writes, Passed passed)
     {
         var e = batch.Events[leaf];
-        var name = DeviceEvents.DeviceOf(batch, e)!.Value;
-        var (device, presence) = (known.Devices[name], known.Presences.GetValueOrDefault(name, Presence.Never));
+        var called = DeviceEvents.RefOf(e.Data)!;
+        var identified = DeviceIdentity.Decide(batch.Tenant!, batch.Site, called, e.Time, known.Names);
+        known.Names.Note(batch.Tenant!, identified, e.Time);
+        var name = new Named(batch.Tenant!, identified.Id);
+        var (device, presence) = (Of(name, known, passed), known.Presences.GetValueOrDefault(name, Presence.Never));
         var key = Device.StreamKey(name.Id);
 
         var registered = DeviceEvents.Register(batch.Site, e.Data, e.Time, device);
@@ -68,6 +73,22 @@ public static class Pass
         var dated = known.Consents.Dates(e.Time);
         DateTimeOffset? judged = dated == e.Time ? null : dated;
         writes.Add(name, key, registered, leaf, judged: judged);
+        known.Devices[name] = device;
+        foreach (var (id, said) in TellFindings.Decide(batch.Site, called, e.Time, identified, id => Of(name with { Id = id }, known, passed)))
+        {
+            var other = name with { Id = id };
+            known.Devices[other] = Device.Evolve(Of(other, known, passed), said);
+            writes.Add(other, Device.StreamKey(id), [said], leaf);
+        }
+        var woken = HearDevice.Decide(e.Data, e.Time, known.Devices[name]);
+        writes.Add(name, key, woken, leaf);
+        device = woken.Aggregate(known.Devices[name], Device.Evolve);
+
+        if (e.Data is MeterRead && ReadMeter.IsLate(e.Time, device.Meters) && !known.Histories.ContainsKey(name))
+        {
+            passed.LackingHistories.Add(name);
+            return;     // all of it is decided again
+        }
 
         // One edge event that makes one stored event gives it its own id: the same fact from the device's site to the last proof.
         // Of a reading the id is its own, whatever is said with it.
@@ -81,5 +102,14 @@ public static class Pass
         var noted = DeviceEvents.Note(e.Data, e.Time, presence);
         if (noted != presence)
             known.Presences[name] = passed.Presences[name] = noted;
+    }
+
+    // Decided on as if it were new; the whole pass is decided again once it is loaded.
+    private static Device Of(Named name, Known known, Passed passed)
+    {
+        if (known.Devices.TryGetValue(name, out var device))
+            return device;
+        passed.Lacking.Add(name);
+        return known.Devices[name] = Device.Unknown;
     }
 }

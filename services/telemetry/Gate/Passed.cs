@@ -4,7 +4,7 @@ using Fleet.Telemetry.Devices;
 namespace Fleet.Telemetry.Gate;
 
 /// <summary>What a pass of the gate decided: to be written in one transaction, then counted.</summary>
-public sealed class Passed
+public sealed class Passed(DeviceIndex names)
 {
     private readonly Dictionary<(string TenantId, string StreamKey), List<NewEvent>> _appends = [];
     private readonly Dictionary<string, int> _refused = [];
@@ -13,6 +13,15 @@ public sealed class Passed
     public IReadOnlyDictionary<(string TenantId, string StreamKey), List<NewEvent>> Appends => _appends;
 
     public Dictionary<Named, Presence> Presences { get; } = [];
+
+    /// <summary>With all that was learned.</summary>
+    public DeviceIndex Names => names;
+
+    /// <summary>Devices it should have known: load them too and decide again.</summary>
+    public HashSet<Named> Lacking { get; } = [];
+
+    /// <summary>Devices of which a late reading came, whose readings it should have known.</summary>
+    public HashSet<Named> LackingHistories { get; } = [];
 
     /// <summary>Edge events kept.</summary>
     public int Accepted { get; private set; }

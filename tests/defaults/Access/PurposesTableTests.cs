@@ -25,6 +25,7 @@ public class PurposesTableTests
         manage-people     -                 -                -
         read-audit        -                 -                -
         read-health       -                 -                -
+        manage-devices    x                 x                -
         """;
 
     [TestCaseSource(nameof(Cells))]

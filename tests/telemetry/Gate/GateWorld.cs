@@ -18,13 +18,15 @@ internal sealed class GateWorld
     private readonly Dictionary<(string, string), List<object>> _streams = [];
     private readonly Dictionary<Named, Presence> _presences = [];
     private readonly HashSet<string> _claims = [];
+    private readonly Dictionary<(string, string), NameRow> _names = [];
+    private readonly Dictionary<(string, string, string), LinkRow> _links = [];
 
     public DateTimeOffset Now { get; set; } = Samples.Noon.AddHours(1);
 
     /// <summary>When the consent service said what stands; null: after everything that comes.</summary>
     public DateTimeOffset? AsOf { get; set; }
 
-    public Passed Last { get; private set; } = new();
+    public Passed Last { get; private set; } = new(new([], []));
 
     public GateWorld Consents(string tenant, string[] purposes, string[] groups, DateTimeOffset? from = null, DateTimeOffset? until = null)
     {
@@ -40,15 +42,27 @@ internal sealed class GateWorld
     {
         ReceivedBatch[] fresh = [.. deliveries.Select(ReadBatch.Read).Where(b => b.Tenant is not null && _claims.Add(b.ClaimKey))];
         var needs = Needs.Of(fresh);
-        var devices = needs.Devices.ToDictionary(d => d, d => DeviceOf(d.TenantId, d.Id));
-        Last = Pass.Decide(fresh, new Known
+        var known = new Known
         {
             Consents = new(AsOf ?? DateTimeOffset.MaxValue, needs.Tenants.ToDictionary(t => t, t => _consents.GetValueOrDefault(t, Consent.None))),
             Agents = needs.Agents.ToDictionary(a => a, a => AgentOf(a.TenantId, a.Id)),
-            Devices = devices,
-            Histories = LateReadings.Among(fresh, devices).ToDictionary(d => d, d => HistoryOf(d.TenantId, d.Id)),
+            Devices = [],
             Presences = new(_presences),
-        }, Now);
+            Names = Index,
+        };
+        foreach (var device in needs.DevicesIn(known.Names))
+            known.Devices[device] = DeviceOf(device.TenantId, device.Id);
+        while ((Last = Pass.Decide(fresh, known.Anew(), Now)) is { Lacking.Count: > 0 } or { LackingHistories.Count: > 0 })
+        {
+            foreach (var device in Last.Lacking)
+                known.Devices[device] = DeviceOf(device.TenantId, device.Id);
+            foreach (var device in Last.LackingHistories)
+                known.Histories[device] = HistoryOf(device.TenantId, device.Id);
+        }
+        foreach (var (row, _) in Last.Names.Changes)
+            _names[(row.TenantId, row.Name)] = row;
+        foreach (var link in Last.Names.NewLinks)
+            _links[(link.TenantId, link.DeviceId, link.IntoId)] = link;
         foreach (var (stream, events) in Last.Appends)
             Stream(stream.TenantId, stream.StreamKey).AddRange(events.Select(e => e.Data));
         foreach (var (device, presence) in Last.Presences)
@@ -68,6 +82,33 @@ internal sealed class GateWorld
         var known = AgentOf(tenant, agent);
         Stream(tenant, Agent.StreamKey(agent)).AddRange((news is AgentEnrolled one ? LearnAgent.Decide(one, known) : LearnAgent.Decide((AgentRevoked)news, known)).Events);
         return this;
+    }
+
+    public DeviceIndex Index => new([.. _names.Values], [.. _links.Values]);
+
+    public Device DeviceOf(string id) => DeviceOf("acme", id);
+
+    /// <summary>What a device's stream says.</summary>
+    public IReadOnlyList<DeviceEvent> HistoryOf(string id) => [.. Stream("acme", Device.StreamKey(id)).Cast<DeviceEvent>()];
+
+    /// <summary>Ids of devices that stand for themselves, in the order they were first heard of.</summary>
+    public IReadOnlyList<string> Devices(string tenant = "acme") =>
+    [
+        .. _streams.Keys.Where(key => key.Item1 == tenant && key.Item2.StartsWith("device/", StringComparison.Ordinal)).Select(key => key.Item2["device/".Length..])
+            .Where(id => DeviceOf(tenant, id) is { Card: not null, Standing.MergedInto: null }),
+    ];
+
+    /// <summary>What a person says of devices.</summary>
+    public Change Changes(Func<IReadOnlyDictionary<string, Device>, DeviceIndex, Change> decide, params string[] ids)
+    {
+        var change = decide(ids.ToDictionary(id => id, id => DeviceOf(id)), Index);
+        foreach (var (id, e) in change.Events)
+            Stream("acme", Device.StreamKey(id)).Add(e);
+        foreach (var link in change.Links)
+            _links[(link.TenantId, link.DeviceId, link.IntoId)] = link;
+        foreach (var name in change.Names)
+            _names[(name.TenantId, name.Name)] = name;
+        return change;
     }
 
     public Agent AgentOf(string tenant, string agent) =>
