@@ -40,7 +40,7 @@ public class StoredEventsTests
         new DeviceEvent.Unmerged("6e9e1399a559e1e4", "p-1", "two after all", Noon),
         new DeviceEvent.Parted("0123456789abcdef", "p-1", "two after all", Noon),
         new DeviceEvent.Split("0123456789abcdef", "mac", "p-1", "two printers, one number", Noon),
-        new DeviceEvent.SplitOff("6e9e1399a559e1e4", "mac", "p-1", "two printers, one number", Noon),
+        new DeviceEvent.SplitOff("6e9e1399a559e1e4", "mac", "hq", "p-1", "two printers, one number", Noon),
         new DeviceEvent.Retired("p-1", "scrapped", Noon),
         new DeviceEvent.Returned(null, null, Noon),
         new DeviceEvent.ConflictFound(new DeviceConflict(DeviceConflict.ClonedSerial, "0123456789abcdef"), Noon),

@@ -78,7 +78,7 @@ public abstract record DeviceEvent
     public sealed record Split(string Into, string Name, string By, string Reason, DateTimeOffset At) : DeviceEvent;
 
     /// <summary>The other side of <see cref="Split"/>.</summary>
-    public sealed record SplitOff(string From, string Name, string By, string Reason, DateTimeOffset At) : DeviceEvent;
+    public sealed record SplitOff(string From, string Name, string SiteId, string By, string Reason, DateTimeOffset At) : DeviceEvent;
 
     public sealed record Retired(string By, string Reason, DateTimeOffset At) : DeviceEvent;
 
@@ -174,6 +174,7 @@ public sealed record Device(
         DeviceEvent.StatusChanged changed => device with { Status = changed.Status },
         DeviceEvent.AlertRaised raised => device with { Alerts = AlertMark.Note(device.Alerts, raised.Index, new(true, raised.Code, raised.At)) },
         DeviceEvent.AlertCleared cleared => device with { Alerts = AlertMark.Note(device.Alerts, cleared.Index, new(false, cleared.Code, cleared.At)) },
+        DeviceEvent.SplitOff split when device.Card is null => device with { Card = new(split.SiteId), Standing = Standing.Evolve(device.Standing, e) },
         DeviceEvent.Merged or DeviceEvent.Joined or DeviceEvent.Unmerged or DeviceEvent.Parted or DeviceEvent.Split or DeviceEvent.SplitOff or DeviceEvent.Retired or DeviceEvent.Returned
             or DeviceEvent.ConflictFound or DeviceEvent.ConflictSettled => device with { Standing = Standing.Evolve(device.Standing, e) },
         DeviceEvent.BoardReplaced or DeviceEvent.Displaced => device,

@@ -38,6 +38,7 @@ public static class Devices
     public static DeviceRow? Evolve(DeviceRow? row, IEvent e, string key) => (e.Data, row) switch
     {
         (DeviceEvent.Registered registered, null) => Shown(New(e, key, registered), registered.Card),
+        (DeviceEvent.SplitOff split, null) => Shown(New(e, key, new(new(split.SiteId), split.At)), new(split.SiteId)),
         (DeviceEvent.Described described, { }) => Shown(row, described.Card),
         (DeviceEvent.StatusChanged changed, { }) => row with { Status = changed.Status.Device, State = changed.Status, StatusAt = changed.At },
         (DeviceEvent.MeterRead read, { }) => read.ObservedAt < row.CountersAt ? row : row with { Counters = read.Counters, CountersAt = read.ObservedAt },

@@ -33,12 +33,10 @@ public static class SplitDevice
         var into = DeviceIdentity.IdOfOwn(tenant, own ?? name.Name);
         if (into == id)
             return Refusal.Conflict("split-already", $"'{id}' is known by nothing else.");
-        var card = known[id].Card! with { Mac = kind == DeviceName.MacKind ? text : null, Address = kind == DeviceName.AddressKind ? text : null };
         return new(null,
             [
                 (id, new DeviceEvent.Split(into, kind, by, asked.Reason!.Trim(), now)),
-                (into, new DeviceEvent.Registered(card, now)),
-                (into, new DeviceEvent.SplitOff(id, kind, by, asked.Reason.Trim(), now)),
+                (into, new DeviceEvent.SplitOff(id, kind, known[id].Card!.SiteId, by, asked.Reason.Trim(), now)),
             ],
             [new(tenant, into, id, Parted: true), .. index.Follow(tenant, into) != into ? new[] { new LinkRow(tenant, into, index.Follow(tenant, into), Parted: true) } : []],
             [name with { DeviceId = into }, .. own is null ? Array.Empty<NameRow>() : [new(tenant, own, into, name.Since, name.LastAt)]], into);
