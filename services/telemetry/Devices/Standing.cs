@@ -30,6 +30,7 @@ public sealed record Standing(
     };
 }
 
+/// <summary>What observations say of a device and cannot all be true; a person decides.</summary>
 /// <param name="Kind"><c>cloned-serial</c>: two devices claim one serial number at the same time; <c>two-sites</c>: agents of two sites hear it in turns.</param>
 /// <param name="With">The other device; null where there is none.</param>
 public sealed record DeviceConflict(string Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? With = null)
