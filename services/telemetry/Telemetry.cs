@@ -6,6 +6,7 @@ using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
 using Fleet.Telemetry.Meters;
+using Fleet.Telemetry.Reports;
 using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry;
@@ -29,6 +30,6 @@ public static class Telemetry
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, AccessRefusals.Announcement],
         Says = [typeof(ConsentsAsked)],
-        Routes = [DeviceRoutes.Map, MergeRoutes.Map, SplitRoutes.Map, RetireRoutes.Map, ReadingRoutes.Map, SupplyRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map],
+        Routes = [DeviceRoutes.Map, MergeRoutes.Map, SplitRoutes.Map, RetireRoutes.Map, ReadingRoutes.Map, SupplyRoutes.Map, ReportRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map],
     };
 }
