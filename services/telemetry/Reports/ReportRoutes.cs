@@ -42,6 +42,6 @@ public static class ReportRoutes
             return format == "csv"
                 ? Results.Stream(stream => WriteCsv.ToAsync(stream, header, rows, layout, cancel), WriteCsv.ContentType, name)
                 : Results.Stream(stream => WriteXlsx.ToAsync(stream, report.Name, header, rows, layout, cancel), WriteXlsx.ContentType, name);
-        }).Produces(200, contentType: "text/csv", additionalContentTypes: WriteXlsx.ContentType).Requires(report.Right)
+        }).Produces<string>(contentType: "text/csv", additionalContentTypes: WriteXlsx.ContentType).Requires(report.Right)
             .WithName($"Get{char.ToUpperInvariant(report.Name[0])}{report.Name[1..]}Report").WithSummary($"{report.Title}, as a table");
 }
