@@ -17,7 +17,10 @@ public static class Telemetry
     public static readonly Module Module = new("telemetry")
     {
         Streams = [Device.Stream, Agent.Stream, Consent.Stream, AccessRefusals.Stream],
-        Views = [Devices.Devices.View, Readings.View, Supplies.Supplies.View, Agents.Agents.View, RefusalCounts.View],
+        Views =
+        [
+            Devices.Devices.View, Readings.View, ReadingJudgements.View, CounterEpochs.View, DailyMeters.View, Supplies.Supplies.View, Agents.Agents.View, RefusalCounts.View,
+        ],
         Tables = [Presences.Table, DeviceNames.Table, Auditor.Grant, TenantAccess.Table],
         Consumers =
         [
@@ -30,6 +33,11 @@ public static class Telemetry
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, AccessRefusals.Announcement],
         Says = [typeof(ConsentsAsked)],
-        Routes = [DeviceRoutes.Map, MergeRoutes.Map, SplitRoutes.Map, RetireRoutes.Map, ReadingRoutes.Map, SupplyRoutes.Map, ReportRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map],
+        Routes =
+        [
+            DeviceRoutes.Map, MergeRoutes.Map, SplitRoutes.Map, RetireRoutes.Map,
+            ReadingRoutes.Map, CounterEpochRoutes.Map, DailyMeterRoutes.Map, CorrectReadingRoute.Map,
+            SupplyRoutes.Map, ReportRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map,
+        ],
     };
 }

@@ -26,6 +26,7 @@ public class RightsTableTests
         choose-provider   -              -       -          -      x              -               -          -     -
         manage-people     x              -       -          -      x              -               -          -     x
         read-audit        x              -       -          -      x              -               -          -     x
+        correct-readings  x              x       -          -      -              -               -          -     -
         read-health       -              -       -          -      -              -               -          -     x
         manage-devices    x              -       x          -      x              -               -          -     -
         """;

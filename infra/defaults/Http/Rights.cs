@@ -32,6 +32,9 @@ public enum Right
     /// <summary>Who was let in, refused, given or denied what in one's own provider, tenant or platform.</summary>
     ReadAudit,
 
+    /// <summary>Say of a meter reading that it is not to be counted, or what it should have said.</summary>
+    CorrectReadings,
+
     /// <summary>How the installation is: modules, dependencies, lag. Nothing of any customer.</summary>
     ReadHealth,
 
@@ -48,9 +51,9 @@ public static class Rights
         [
             Right.ReadTenants, Right.ManageTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.ReadConsents,
             Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.ManageLicences, Right.ReadEvents,
-            Right.EnrolAgents, Right.ManagePeople, Right.ReadAudit, Right.ManageDevices,
+            Right.EnrolAgents, Right.ManagePeople, Right.ReadAudit, Right.ManageDevices, Right.CorrectReadings,
         ],
-        ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadBilling, Right.RunBilling, Right.ReadLicences],
+        ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.CorrectReadings],
         ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents, Right.ManageDevices],
         ["viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts],
         ["customer-admin"] =

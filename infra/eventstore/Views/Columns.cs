@@ -35,6 +35,7 @@ internal abstract class Column(string name, string sqlType, bool nullable)
         if (bare == typeof(decimal)) return Plain<decimal?>("numeric", NpgsqlDbType.Numeric);
         if (bare == typeof(double)) return Plain<double?>("double precision", NpgsqlDbType.Double);
         if (bare == typeof(Guid)) return Plain<Guid?>("uuid", NpgsqlDbType.Uuid);
+        if (bare == typeof(byte[])) return Plain<byte[]>("bytea", NpgsqlDbType.Bytea);
         if (bare == typeof(DateOnly)) return Plain<DateOnly?>("date", NpgsqlDbType.Date);
         if (bare == typeof(DateTimeOffset))
             return new Column<DateTimeOffset?>(name, "timestamptz", nullable, NpgsqlDbType.TimestampTz,

@@ -15,7 +15,7 @@ public enum ViewLifecycle
 /// </summary>
 /// <typeparam name="TRow">
 /// A record; its primary constructor's parameters become columns in snake_case (string text, long bigint, int integer,
-/// bool boolean, decimal numeric, DateTimeOffset timestamptz, Guid uuid, everything else jsonb). <c>tenant_id</c>, <c>key</c>
+/// bool boolean, decimal numeric, DateTimeOffset timestamptz, Guid uuid, byte[] bytea, everything else jsonb). <c>tenant_id</c>, <c>key</c>
 /// and the table's primary key over both are added by the store.
 /// </typeparam>
 /// <param name="name">Table name.</param>

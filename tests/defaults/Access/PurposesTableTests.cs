@@ -24,6 +24,7 @@ public class PurposesTableTests
         choose-provider   -                 -                -
         manage-people     -                 -                -
         read-audit        -                 -                -
+        correct-readings  x                 x                x
         read-health       -                 -                -
         manage-devices    x                 x                -
         """;

@@ -1,3 +1,4 @@
+using Fleet.EventStore;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Meters;
 using Fleet.Telemetry.Tests.Gate;
@@ -39,6 +40,51 @@ public class AnyOrderTests
         }
         Assert.That(restated, Is.GreaterThan(Histories), "was anything late at all?");
     }
+
+    [Test]
+    public void The_pages_of_all_days_are_the_pages_counted_and_no_day_depends_on_the_order()
+    {
+        for (var seed = 0; seed < Histories / 3; seed++)
+        {
+            var device = PrintingDevice.Run(new Random(seed));
+            var (ordered, shuffled) = (Days(Arrive(device, new Random(seed), disorder: false)), Days(Arrive(device, new Random(seed + 1), disorder: true)));
+
+            Assert.That(Sums(shuffled), Is.EqualTo(device.Printed), $"seed {seed}");
+            Assert.That(shuffled.SelectMany(d => d.Counters.Select(c => (d.Day, c))), Is.EqualTo(ordered.SelectMany(d => d.Counters.Select(c => (d.Day, c)))), $"seed {seed}");
+        }
+    }
+
+    private static Dictionary<string, long> Sums(IReadOnlyList<MeterDay> days) =>
+        days.SelectMany(d => d.Counters).GroupBy(c => c.Counter).ToDictionary(c => c.Key, c => c.Sum(d => d.Pages));
+
+    // The views' own folds over what is stored, as the daemon runs them.
+    private static IReadOnlyList<MeterDay> Days(GateWorld world)
+    {
+        var (weeks, epochs) = (new SortedDictionary<string, DailyMetersRow>(StringComparer.Ordinal), new SortedDictionary<string, EpochsRow>(StringComparer.Ordinal));
+        foreach (var e in world.Everything.OfType<DeviceEvent>())
+        {
+            IEvent stored = Stored((dynamic)e);
+            Fold(DailyMeters.View, weeks, stored);
+            Fold(CounterEpochs.View, epochs, stored);
+        }
+        return CountDays.Decide(
+            weeks.SelectMany(w => Enumerable.Range(0, 7).Select(MeterWeek.FirstOf(DailyMeters.WeekOf(w.Key)).AddDays).Select(day => (day, MeterWeek.Read(w.Value.Week)[day])))
+                .Where(d => d.Item2 is not null).Select(d => (d.day, (IReadOnlyDictionary<string, long>)d.Item2!)),
+            CounterEpoch.Of([.. epochs.Values]), Array.Empty<Correction>().ToLookup(_ => default(DateOnly)));
+    }
+
+    private static void Fold<TRow>(IView view, SortedDictionary<string, TRow> rows, IEvent e)
+        where TRow : class
+    {
+        foreach (var key in view.Keys(e))
+            if (view.Evolve(rows.GetValueOrDefault(key), e, key) is TRow row)
+                rows[key] = row;
+            else
+                rows.Remove(key);
+    }
+
+    private static IEvent Stored<T>(T data)
+        where T : notnull => new Event<T>(data) { Id = Guid.Empty, TenantId = "acme", StreamKey = Device.StreamKey(Id) };
 
     [Test] // the twin: what a late reading says of those around it is needed
     public void Without_what_is_restated_disorder_would_count_wrong()

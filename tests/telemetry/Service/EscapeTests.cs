@@ -18,7 +18,8 @@ public class EscapeTests
         _telemetry = await RunningTelemetry.StartAsync();
         foreach (var site in new[] { new Site(), new Site("globex", "plant", "globex-plant") })
             await _telemetry.ReceiveAsync(site, site.SendsAt(Noon, Seen(), Meter(1), Toner(3600), Status("warning", "lowToner"), Health()), site.SendsAt(Noon, Meter(-100)),
-                site.SendsAt(Noon, Meter(1, new("e1", "Kyocera", "E1")), Meter(1, new("e2", Mac: "00:17:c8:00:00:0e")), Meter(1, new("e3", "Kyocera", "E1", "00:17:c8:00:00:0e"))));
+                site.SendsAt(Noon, Meter(1, new("e1", "Kyocera", "E1")), Meter(1, new("e2", Mac: "00:17:c8:00:00:0e")), Meter(1, new("e3", "Kyocera", "E1", "00:17:c8:00:00:0e"))),
+                site.SendsAt(Noon.AddMinutes(60), Meter(20_000)), site.SendsAt(Noon.AddMinutes(50), Meter(5)));
     }
 
     [OneTimeTearDown]
@@ -29,6 +30,8 @@ public class EscapeTests
         "/api/v1/tenants/acme/devices",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/readings",
+        $"/api/v1/tenants/acme/devices/{AcmesDevice}/epochs",
+        $"/api/v1/tenants/acme/devices/{AcmesDevice}/meters",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/supplies",
         "/api/v1/tenants/acme/refusals",
     ];
@@ -69,7 +72,10 @@ public class EscapeTests
     {
         var tables = await ReadableAsync();
 
-        Assert.That(tables, Is.SupersetOf(new[] { "devices", "readings", "supplies", "agents", "refusal_counts", "device_presence", "device_name", "device_link" }));
+        Assert.That(tables, Is.SupersetOf(new[]
+        {
+            "devices", "readings", "reading_judgements", "counter_epochs", "daily_meters", "supplies", "agents", "refusal_counts", "device_presence", "device_name", "device_link",
+        }));
         foreach (var table in tables)
             await Assert.MultipleAsync(async () =>
             {
