@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Fleet.Telemetry.Meters;
 
 /// <param name="Restated">Whether other readings, epochs or days are judged otherwise by it.</param>
-public sealed record CorrectionAnswer(Guid ReadingId, string Kind, string? Counter, long? Value, bool Changed, bool Restated);
+public sealed record ReadingCorrection(Guid ReadingId, string Kind, string? Counter, long? Value, bool Changed, bool Restated);
 
 public static class CorrectReadingRoute
 {
@@ -33,7 +33,7 @@ public static class CorrectReadingRoute
                 try
                 {
                     await session.SaveChangesAsync(cancel);
-                    return Results.Ok(new CorrectionAnswer(
+                    return Results.Ok(new ReadingCorrection(
                         readingId, wanted.Kind, wanted.Counter, wanted.Value, decision.Events.Count > 0, decision.Events.Any(e => e is MeterEvent.Restated)));
                 }
                 catch (ConcurrencyException) when (attempt < Attempts)
@@ -45,6 +45,6 @@ public static class CorrectReadingRoute
                     return Refusal.Conflict("busy", "Readings of the device came in at the same moment, again and again; try again.").ToResult();
                 }
             }
-        }).Requires(Right.CorrectReadings).Idempotent(module).Produces<CorrectionAnswer>()
+        }).Requires(Right.CorrectReadings).Idempotent(module).Produces<ReadingCorrection>()
             .WithName("CorrectReading").WithSummary("Excludes a reading, asserts what it should have said, or restores it; the reading itself stays as it was read");
 }
