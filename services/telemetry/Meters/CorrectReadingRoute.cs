@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Fleet.Defaults;
 using Fleet.EventStore;
 using Fleet.Telemetry.Devices;
@@ -7,6 +8,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Telemetry.Meters;
 
+/// <summary>What now stands of a reading, by a person's word.</summary>
+/// <param name="Changed">False: it stood already.</param>
 /// <param name="Restated">Whether other readings, epochs or days are judged otherwise by it.</param>
 public sealed record ReadingCorrection(Guid ReadingId, string Kind, string? Counter, long? Value, bool Changed, bool Restated);
 
@@ -16,7 +19,9 @@ public static class CorrectReadingRoute
 
     public static void Map(IEndpointRouteBuilder app, ModuleContext module) =>
         app.MapPost("/api/v1/tenants/{t}/devices/{id}/readings/{readingId:guid}/corrections", async (
-            string t, string id, Guid readingId, CorrectionWanted wanted, Caller caller, CancellationToken cancel) =>
+            string t, string id,
+            [Description("Of one of the device's readings.")] Guid readingId,
+            CorrectionWanted wanted, Caller caller, CancellationToken cancel) =>
         {
             for (var attempt = 1; ; attempt++)
             {

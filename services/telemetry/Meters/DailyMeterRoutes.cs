@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Telemetry.Meters;
 
+/// <summary>What a device's counters did day by day.</summary>
 /// <param name="TimeZone">Whose days these are: <c>UTC</c>. The site's own zone is not known here.</param>
 /// <param name="Items">Days with a reading, the oldest first.</param>
 public sealed record DailyMetersAnswer(string TimeZone, DateOnly From, DateOnly To, IReadOnlyList<MeterDay> Items);
