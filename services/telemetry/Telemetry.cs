@@ -7,6 +7,7 @@ using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
 using Fleet.Telemetry.Meters;
 using Fleet.Telemetry.Reports;
+using Fleet.Telemetry.Silence;
 using Fleet.Telemetry.Supplies;
 
 namespace Fleet.Telemetry;
@@ -20,8 +21,9 @@ public static class Telemetry
         Views =
         [
             Devices.Devices.View, Readings.View, ReadingJudgements.View, CounterEpochs.View, DailyMeters.View, Supplies.Supplies.View, Agents.Agents.View, RefusalCounts.View,
+            Timeline.StatusMarks.View,
         ],
-        Tables = [Presences.Table, DeviceNames.Table, Auditor.Grant, TenantAccess.Table],
+        Tables = [Presences.Table, DeviceNames.Table, WatchSilence.Table, Auditor.Grant, TenantAccess.Table],
         Consumers =
         [
             EdgeLane.Of(EdgeBatch.ReadingLane, wait: TimeSpan.FromMilliseconds(250)),
@@ -32,10 +34,11 @@ public static class Telemetry
             .. TenantAccess.Consumers,
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, AccessRefusals.Announcement],
+        Background = [module => new WatchSilence(module)],
         Says = [typeof(ConsentsAsked)],
         Routes =
         [
-            DeviceRoutes.Map, MergeRoutes.Map, SplitRoutes.Map, RetireRoutes.Map,
+            DeviceRoutes.Map, MergeRoutes.Map, SplitRoutes.Map, RetireRoutes.Map, Timeline.TimelineRoutes.Map, Timeline.HistoryRoutes.Map,
             ReadingRoutes.Map, CounterEpochRoutes.Map, DailyMeterRoutes.Map, CorrectReadingRoute.Map,
             SupplyRoutes.Map, ReportRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map,
         ],

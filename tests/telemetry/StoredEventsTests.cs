@@ -47,8 +47,10 @@ public class StoredEventsTests
         new DeviceEvent.ConflictSettled(DeviceConflict.ClonedSerial, "0123456789abcdef", "p-1", "seen on the spot", Noon),
         new DeviceEvent.BoardReplaced(Noon),
         new DeviceEvent.Displaced("0123456789abcdef", Noon),
-        new DeviceEvent.FellSilent("not-heard", Noon, Noon.AddHours(26)),
-        new DeviceEvent.SpokeAgain(Noon.AddHours(30)),
+        new DeviceEvent.FellSilent("site-dark", Noon, Noon.AddHours(26)),
+        new DeviceEvent.SpokeAgain(new DeviceStatus("warning", "idle", ["lowToner"]), Noon),
+        new AgentEvent.FellSilent("site-dark", Noon, Noon.AddMinutes(15)),
+        new AgentEvent.SpokeAgain(Noon.AddMinutes(20)),
         new AgentEvent.BatchAccepted(7, "reading", 12, new Dictionary<string, int> { ["no-purpose"] = 2 }, new string('0', 64), Noon),
         new AgentEvent.BatchRefused(8, "schema", "acme.hq.reading", new string('0', 64), 1234, Noon),
         new AgentEvent.GapOpened(9, 11, Noon),
@@ -122,6 +124,8 @@ public class StoredEventsTests
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private static IEnumerable<string> Names => Telemetry.Module.Streams.SelectMany(s => s.EventTypes.Keys);
+
+    public static DeviceEvent SampleOf(Type type) => All.OfType<DeviceEvent>().First(e => e.GetType() == type);
 
     private static object Sample(string name) =>
         All.Single(e => e.GetType() == Telemetry.Module.Streams.SelectMany(s => s.EventTypes).Single(t => t.Key == name).Value);

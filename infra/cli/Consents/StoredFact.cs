@@ -34,7 +34,7 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
         // what is concluded from readings that are judged themselves, and what a person says of one
         "counters_restated", "reading_corrected",
         "device_merged", "device_joined", "device_unmerged", "device_parted", "device_split", "device_split_off", "device_retired", "device_returned",
-        "device_conflict_found", "device_conflict_settled", "device_board_replaced", "device_displaced", "device_fell_silent", "device_spoke_again",
+        "device_conflict_found", "device_conflict_settled", "device_board_replaced", "device_displaced", "device_fell_silent", "device_spoke_again", "agent_fell_silent", "agent_spoke_again",
     };
 
     /// <returns>Null for what holds nothing of a device.</returns>

@@ -45,13 +45,22 @@ public abstract record AgentEvent
     public sealed record HealthReported(
         string Version, long UptimeSeconds, int Devices, long Accepted, long Sent, long Kept, long Refused, DateTimeOffset At,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StandbyFor = null) : AgentEvent;
+
+    /// <summary>It should have spoken by now and did not.</summary>
+    /// <param name="Cause">A name of <c>SilenceCause</c>: another agent of its site speaks, or none does.</param>
+    public sealed record FellSilent(string Cause, DateTimeOffset LastHeardAt, DateTimeOffset At) : AgentEvent;
+
+    public sealed record SpokeAgain(DateTimeOffset At) : AgentEvent;
 }
 
 /// <param name="Highest">Highest batch number seen, 0 before the first.</param>
 /// <param name="Missing">Numbers below it that have not come, ascending.</param>
 /// <param name="Last">SHA-256 of the body of the highest; null when that is not known.</param>
 /// <param name="Keys">It was enrolled with, ever; none: it was let in without one.</param>
-public sealed record Agent(long Highest, ImmutableList<Gap> Missing, string? Last, ImmutableList<AgentKey> Keys)
+/// <param name="HeardAt">When its last batch came, by the gate's clock.</param>
+/// <param name="SilentSince">When it was called silent; null while it is heard.</param>
+public sealed record Agent(
+    long Highest, ImmutableList<Gap> Missing, string? Last, ImmutableList<AgentKey> Keys, DateTimeOffset? HeardAt = null, DateTimeOffset? SilentSince = null)
 {
     public static readonly Agent Unheard = new(0, [], null, []);
 
@@ -71,6 +80,8 @@ public sealed record Agent(long Highest, ImmutableList<Gap> Missing, string? Las
             ["health_reported"] = typeof(AgentEvent.HealthReported),
             ["agent_key_learned"] = typeof(AgentEvent.KeyLearned),
             ["agent_key_revoked"] = typeof(AgentEvent.KeyRevoked),
+            ["agent_fell_silent"] = typeof(AgentEvent.FellSilent),
+            ["agent_spoke_again"] = typeof(AgentEvent.SpokeAgain),
         },
     };
 
@@ -89,13 +100,15 @@ public sealed record Agent(long Highest, ImmutableList<Gap> Missing, string? Las
 
     public static Agent Evolve(Agent agent, AgentEvent e) => e switch
     {
-        AgentEvent.BatchAccepted accepted => agent.With(accepted.Sequence, accepted.Sha256, accepted.Previous),
-        AgentEvent.BatchRefused { Sequence: { } sequence, Forged: not true, Reason: not Refusals.SequenceReused } refused => agent.With(sequence, refused.Sha256, previous: null),
+        AgentEvent.BatchAccepted accepted => agent.With(accepted.Sequence, accepted.Sha256, accepted.Previous) with { HeardAt = accepted.At },
+        AgentEvent.BatchRefused { Sequence: { } sequence, Forged: not true, Reason: not Refusals.SequenceReused } refused => agent.With(sequence, refused.Sha256, previous: null) with { HeardAt = refused.At },
         AgentEvent.BatchRefused => agent,
         AgentEvent.GapOpened gap => agent with { Missing = Bounded(agent.Missing.Add(new Gap(gap.From, gap.To, Before: agent.Last))) },
         AgentEvent.GapFilled filled => agent with { Missing = [.. agent.Missing.SelectMany(gap => gap.Without(filled.Sequence))] },
-        AgentEvent.SequenceRestarted => Unheard with { Keys = agent.Keys },
+        AgentEvent.SequenceRestarted => Unheard with { Keys = agent.Keys, HeardAt = agent.HeardAt, SilentSince = agent.SilentSince },
         AgentEvent.HealthReported => agent,
+        AgentEvent.FellSilent silent => agent with { SilentSince = silent.At },
+        AgentEvent.SpokeAgain => agent with { SilentSince = null },
         AgentEvent.KeyLearned learned => agent.With(learned.KeyId, key => key with { X = learned.X, Y = learned.Y }),
         AgentEvent.KeyRevoked revoked => agent.With(revoked.KeyId, key => key with { RevokedAt = revoked.At }),
         _ => throw new UnreachableException($"No fold for {e.GetType().Name}"),

@@ -12,6 +12,8 @@ namespace Fleet.Telemetry.Agents;
 /// <param name="RefusedEvents">Events no consent covered or whose values could not be, ever.</param>
 /// <param name="ForgedBatches">Of the refused ones, those that named this agent and were not its word: without a signature of a key it was enrolled with.</param>
 /// <param name="KeyId">RFC 7638 thumbprint of the key its batches are checked with; null: it was let in without one, or its key is revoked.</param>
+/// <param name="SilentSince">When its last batch had come, once it is called silent; null while it is heard.</param>
+/// <param name="SilentCause"><c>agent-down</c>: another agent of its site speaks; <c>site-dark</c>: none does.</param>
 /// <param name="Health">What it said last of itself; null until it did.</param>
 public sealed record AgentRow(
     string TenantId,
@@ -27,7 +29,9 @@ public sealed record AgentRow(
     long RefusedEvents,
     HealthAnswer? Health,
     long ForgedBatches = 0,
-    string? KeyId = null);
+    string? KeyId = null,
+    DateTimeOffset? SilentSince = null,
+    string? SilentCause = null);
 
 /// <summary>What an agent counts since it began: accepted = sent + kept + refused.</summary>
 /// <param name="StandbyFor">The agent that reports from the site while this one waits to take over; null when this one does.</param>
@@ -41,7 +45,7 @@ public sealed record HealthAnswer(
 /// <summary>One row per agent, key <c>{site}/{agent}</c>.</summary>
 public static class Agents
 {
-    public static readonly View<AgentRow> View = new("agents", version: 2, e => e.Data is AgentEvent ? [e.StreamKey["agent/".Length..]] : [], Evolve);
+    public static readonly View<AgentRow> View = new("agents", version: 3, e => e.Data is AgentEvent ? [e.StreamKey["agent/".Length..]] : [], Evolve);
 
     public static AgentRow? Evolve(AgentRow? before, IEvent e, string key)
     {
@@ -58,6 +62,8 @@ public static class Agents
                 RefusedEvents = row.RefusedEvents + (accepted.Refused?.Values.Sum() ?? 0),
             },
             AgentEvent.BatchRefused { Forged: true } => row with { RefusedBatches = row.RefusedBatches + 1, ForgedBatches = row.ForgedBatches + 1 },
+            AgentEvent.FellSilent silent => row with { SilentSince = silent.LastHeardAt, SilentCause = silent.Cause },
+            AgentEvent.SpokeAgain => row with { SilentSince = null, SilentCause = null },
             AgentEvent.KeyLearned learned => row with { KeyId = learned.KeyId },
             AgentEvent.KeyRevoked revoked when row.KeyId == revoked.KeyId => row with { KeyId = null },
             AgentEvent.BatchRefused refused => row with

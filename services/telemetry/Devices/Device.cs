@@ -101,7 +101,8 @@ public abstract record DeviceEvent
     /// <param name="LastSeenAt">When it last answered its agent.</param>
     public sealed record FellSilent(string Cause, DateTimeOffset LastSeenAt, DateTimeOffset At) : DeviceEvent;
 
-    public sealed record SpokeAgain(DateTimeOffset At) : DeviceEvent;
+    /// <param name="Status">As it was known before: its agent tells it again only when it is another.</param>
+    public sealed record SpokeAgain(DeviceStatus? Status, DateTimeOffset At) : DeviceEvent;
 }
 
 /// <summary>State of <c>device/{id}</c>: what the next decision needs and no more (readings are in the stream).</summary>

@@ -21,6 +21,7 @@ public static class Presences
             status_at timestamptz not null,
             primary key (tenant_id, device_id)
         ) with (fillfactor = 70);
+        alter table device_presence add column if not exists silent_at timestamptz;
         alter table device_presence enable row level security;
         do $$ begin
             if not exists (select from pg_policies where schemaname = current_schema() and tablename = 'device_presence') then
@@ -68,6 +69,33 @@ public static class Presences
                 Times(rows.Select(r => r.Value.SuppliesAt)), Times(rows.Select(r => r.Value.StatusAt)),
             },
         };
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Devices last seen before a time and not called silent since, the longest silent first.</summary>
+    public static async Task<IReadOnlyList<(Named Device, DateTimeOffset SeenAt)>> LateAsync(BatchSession session, DateTimeOffset time, int limit, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select tenant_id, device_id, seen_at from device_presence
+            where seen_at < $1 and seen_at > '-infinity' and (silent_at is null or seen_at > silent_at) order by seen_at limit $2 for update skip locked
+            """, session.Connection, session.Transaction)
+        { Parameters = { new() { Value = time.ToUniversalTime() }, new() { Value = limit } } };
+        var late = new List<(Named, DateTimeOffset)>();
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        while (await row.ReadAsync(cancel))
+            late.Add((new(row.GetString(0), row.GetString(1)), row.GetFieldValue<DateTimeOffset>(2)));
+        return late;
+    }
+
+    public static async Task CalledAsync(BatchSession session, IReadOnlyList<Named> devices, DateTimeOffset at, CancellationToken cancel)
+    {
+        if (devices.Count == 0)
+            return;
+        await using var command = new NpgsqlCommand(
+            "update device_presence p set silent_at = $3 from unnest($1, $2) as d (tenant_id, device_id) where p.tenant_id = d.tenant_id and p.device_id = d.device_id",
+            session.Connection, session.Transaction)
+        { Parameters = { Texts(devices.Select(d => d.TenantId)), Texts(devices.Select(d => d.Id)), new() { Value = at.ToUniversalTime() } } };
         await command.ExecuteNonQueryAsync(cancel);
     }
 

@@ -42,7 +42,9 @@ public static class Pass
                     AcceptDeviceEvent(batch, leaf, known, now, writes, passed);
             }
 
-        var said = forged is not null ? KeepSequence.Forged(batch, forged, now) : KeepSequence.Decide(batch, refusal, notKept, known.Agents[agent], now);
+        IReadOnlyList<AgentEvent> said = forged is not null
+            ? KeepSequence.Forged(batch, forged, now)
+            : [.. HearAgent.Decide(known.Agents[agent], now), .. KeepSequence.Decide(batch, refusal, notKept, known.Agents[agent], now)];
         writes.Add(agent, Agent.StreamKey(agent.Id), said);
         for (var leaf = 0; leaf < kept.Length; leaf++)
             if (kept[leaf] && batch.Events[leaf] is { Data: AgentHealth report } e)

@@ -14,7 +14,7 @@ public static class HearDevice
         return
         [
             .. device.Standing.RetiredAt < at ? new DeviceEvent[] { new DeviceEvent.Returned(By: null, Reason: null, at) } : [],
-            .. device.SilentSince is { } since && at > since ? new DeviceEvent[] { new DeviceEvent.SpokeAgain(at) } : [],
+            .. device.SilentSince is { } since && at > since ? new DeviceEvent[] { new DeviceEvent.SpokeAgain(device.Status, at) } : [],
         ];
     }
 }

@@ -33,6 +33,8 @@ public class EscapeTests
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/epochs",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/meters",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/supplies",
+        $"/api/v1/tenants/acme/devices/{AcmesDevice}/timeline",
+        $"/api/v1/tenants/acme/devices/{AcmesDevice}/history",
         "/api/v1/tenants/acme/refusals",
     ];
 
@@ -45,8 +47,11 @@ public class EscapeTests
     }
 
     [Test]
-    public async Task A_foreign_device_is_not_to_be_had_through_ones_own_path() =>
-        Assert.That(await StatusAsync($"/api/v1/tenants/globex/devices/{AcmesDevice}", "globex"), Is.EqualTo(HttpStatusCode.NotFound));
+    public async Task A_foreign_device_is_not_to_be_had_through_ones_own_path()
+    {
+        foreach (var part in new[] { "", "/timeline", "/history" })
+            Assert.That(await StatusAsync($"/api/v1/tenants/globex/devices/{AcmesDevice}{part}", "globex"), Is.EqualTo(HttpStatusCode.NotFound), part);
+    }
 
     [Test]
     public async Task The_list_of_agents_ends_at_the_wall()

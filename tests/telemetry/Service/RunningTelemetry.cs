@@ -20,9 +20,9 @@ internal sealed class RunningTelemetry : IAsyncDisposable
     public DocumentStore Store => Service.Store(Telemetry.Module);
 
     /// <summary>With every consent of acme and globex.</summary>
-    public static async Task<RunningTelemetry> StartAsync()
+    public static async Task<RunningTelemetry> StartAsync(params (string, string)[] settings)
     {
-        var running = new RunningTelemetry(await RunningService.StartAsync(Telemetry.Module));
+        var running = new RunningTelemetry(await RunningService.StartAsync(settings, Telemetry.Module));
         await running.ConsentAsync("acme");
         await running.ConsentAsync("globex");
         return running;
