@@ -17,11 +17,12 @@ public static class Telemetry
 {
     public static readonly Module Module = new("telemetry")
     {
-        Streams = [Device.Stream, Agent.Stream, Consent.Stream, AccessRefusals.Stream],
+        Streams = [Device.Stream, Agent.Stream, Consent.Stream, AccessRefusals.Stream, ReportTemplate.Stream],
         Views =
         [
             Devices.Devices.View, Readings.View, ReadingJudgements.View, CounterEpochs.View, DailyMeters.View, Supplies.Supplies.View, Agents.Agents.View, RefusalCounts.View,
             Timeline.StatusMarks.View,
+            ReportTemplates.View,
         ],
         Tables = [Presences.Table, DeviceNames.Table, WatchSilence.Table, Auditor.Grant, TenantAccess.Table],
         Consumers =
@@ -34,13 +35,13 @@ public static class Telemetry
             .. TenantAccess.Consumers,
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, AccessRefusals.Announcement],
-        Background = [module => new WatchSilence(module)],
+        Background = [module => new WatchSilence(module), module => new DeliverReports(module)],
         Says = [typeof(ConsentsAsked)],
         Routes =
         [
             DeviceRoutes.Map, MergeRoutes.Map, SplitRoutes.Map, RetireRoutes.Map, Timeline.TimelineRoutes.Map, Timeline.HistoryRoutes.Map,
             ReadingRoutes.Map, CounterEpochRoutes.Map, DailyMeterRoutes.Map, CorrectReadingRoute.Map,
-            SupplyRoutes.Map, ReportRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map,
+            SupplyRoutes.Map, ReportRoutes.Map, TemplateRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map,
         ],
     };
 }

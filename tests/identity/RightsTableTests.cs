@@ -28,6 +28,7 @@ public class RightsTableTests
         read-audit        x              -       -          -      x              -               -          -     x
         correct-readings  x              x       -          -      -              -               -          -     -
         read-health       -              -       -          -      -              -               -          -     x
+        manage-reports    x              x       x          -      x              -               -          -     -
         manage-devices    x              -       x          -      x              -               -          -     -
         """;
 

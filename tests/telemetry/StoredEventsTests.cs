@@ -5,6 +5,7 @@ using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Meters;
+using Fleet.Telemetry.Reports;
 using Fleet.Telemetry.Supplies;
 using Fleet.Testing;
 using static Fleet.Telemetry.Tests.Samples;
@@ -60,6 +61,13 @@ public class StoredEventsTests
         new RefusalEvent.Counted("person", "p-1", "technician", "missing-right", "run-billing", "acme", "POST /api/v1/billing/runs", 3, Noon, Noon.AddSeconds(20)),
         new AgentEvent.KeyLearned("Iza0VzxHjYzkSeDbyfdJIEfGIbCnmKT_zSdnbu-RXwg", "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0", Noon),
         new AgentEvent.KeyRevoked("Iza0VzxHjYzkSeDbyfdJIEfGIbCnmKT_zSdnbu-RXwg", Noon.AddDays(1)),
+        new TemplateEvent.Saved("Toner on Mondays", new("supplies", "csv", "serial,slot,daysLeft", "de", TimeZone: "Europe/Berlin"), "p-1", Noon),
+        new TemplateEvent.Scheduled(new("0 7 * * 1", "Europe/Berlin", ["toner@acme.example"], "weekly"), "p-1", "demo-dealer", Noon),
+        new TemplateEvent.Unscheduled("p-1", Noon),
+        new TemplateEvent.Dropped("p-1", Noon),
+        new TemplateEvent.DeliveryBegun(Noon, 1, Noon.AddSeconds(12)),
+        new TemplateEvent.Delivered(Noon, ["toner@acme.example", "acme/weekly/acme-supplies.csv"], 1234, new string('0', 64), Noon.AddSeconds(14)),
+        new TemplateEvent.DeliveryFailed(Noon, "no-consent", Final: true, Noon.AddSeconds(14)),
         new ConsentEvent.Learned(2, [new Span("billing", Noon, null)], [new Span("counters", Noon, Noon.AddDays(1))], Noon),
     ];
 

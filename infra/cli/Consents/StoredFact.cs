@@ -30,7 +30,7 @@ public sealed record StoredFact(DateTimeOffset At, IReadOnlyList<string> Purpose
     public static readonly IReadOnlySet<string> OfNoDevice = new HashSet<string>
     {
         "batch_accepted", "batch_refused", "gap_opened", "gap_filled", "sequence_restarted", "health_reported", "consent_learned",
-        "access_refused", "agent_key_learned", "agent_key_revoked",
+        "access_refused", "report_saved", "report_scheduled", "report_unscheduled", "report_dropped", "report_delivery_begun", "report_delivered", "report_delivery_failed", "agent_key_learned", "agent_key_revoked",
         // what is concluded from readings that are judged themselves, and what a person says of one
         "counters_restated", "reading_corrected",
         "device_merged", "device_joined", "device_unmerged", "device_parted", "device_split", "device_split_off", "device_retired", "device_returned",

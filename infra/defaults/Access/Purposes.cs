@@ -41,7 +41,7 @@ public static class Purposes
     public static Needed Of(Right right) => right switch
     {
         Right.ReadFleet or Right.ReadAlerts or Right.ActOnAlerts or Right.ManageDevices => Care,
-        Right.ReadMeters or Right.CorrectReadings => Either,
+        Right.ReadMeters or Right.CorrectReadings or Right.ManageReports => Either,
         Right.ReadLicences or Right.ManageLicences => Either,
         Right.ReadEvents => Either,                             // each event then by its own type
         Right.ReadBilling or Right.RunBilling => Invoicing,

@@ -40,6 +40,9 @@ public enum Right
 
     /// <summary>Say which devices are one and which are two, and which are out of use.</summary>
     ManageDevices,
+
+    /// <summary>Save reports under a name and have them delivered by themselves; each needs the right to what is in it as well.</summary>
+    ManageReports,
 }
 
 /// <summary>Who may do what, in one table. A role that is not in it may do nothing.</summary>
@@ -51,13 +54,13 @@ public static class Rights
         [
             Right.ReadTenants, Right.ManageTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.ReadConsents,
             Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.ManageLicences, Right.ReadEvents,
-            Right.EnrolAgents, Right.ManagePeople, Right.ReadAudit, Right.ManageDevices, Right.CorrectReadings,
+            Right.EnrolAgents, Right.ManagePeople, Right.ReadAudit, Right.ManageDevices, Right.CorrectReadings, Right.ManageReports,
         ],
-        ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.CorrectReadings],
-        ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents, Right.ManageDevices],
+        ["billing"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadBilling, Right.RunBilling, Right.ReadLicences, Right.CorrectReadings, Right.ManageReports],
+        ["technician"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ActOnAlerts, Right.EnrolAgents, Right.ManageDevices, Right.ManageReports],
         ["viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts],
         ["customer-admin"] =
-            [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider, Right.ManagePeople, Right.ReadAudit, Right.ManageDevices],
+            [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents, Right.ChangeConsents, Right.ReadBilling, Right.ReadLicences, Right.EnrolAgents, Right.ChooseProvider, Right.ManagePeople, Right.ReadAudit, Right.ManageDevices, Right.ManageReports],
         ["customer-viewer"] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadConsents],
         [Integrator] = [Right.ReadTenants, Right.ReadFleet, Right.ReadMeters, Right.ReadAlerts, Right.ReadEvents, Right.ReadBilling],
         ["agent"] = [Right.ReadGrant, Right.ConsentAtAgent],

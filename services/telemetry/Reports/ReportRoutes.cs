@@ -28,11 +28,17 @@ public static class ReportRoutes
             [Description("Begin a CSV with a byte order mark, by which Excel knows UTF-8.")] bool? bom,
             [Description("IANA time zone of all times, such as `Europe/Berlin`; UTC when left out.")] string? timeZone,
             [Description("For the report `silent`: not seen for so many days; 7 when left out.")] int? days,
+            [Description("Id of a saved report of this kind: its parameters, in place of all others.")] string? template,
             HttpContext http, CancellationToken cancel) =>
         {
             if (format is not ("csv" or "xlsx"))
                 return Refusal.Unknown("unknown-format", $"'{format}' is neither csv nor xlsx.").ToResult();
             var (layout, refusal) = Layout.Of(report, columns, locale, separator, @decimal, dates, bom, timeZone, days);
+            if (template is not null)
+            {
+                await using var session = module.Store.QuerySession(t);
+                (layout, refusal) = await session.LoadAsync<TemplateRow>(t, template, cancel) is { } saved && saved.Ask.Report == report.Name ? SaveReport.LayoutOf(saved.Ask) : (null, SaveReport.Unknown);
+            }
             if (refusal is not null)
                 return refusal.ToResult();
             var rows = report.ReadAsync(module, t, layout!.Pick(report), layout.SilentDays, cancel);

@@ -26,6 +26,7 @@ public class PurposesTableTests
         read-audit        -                 -                -
         correct-readings  x                 x                x
         read-health       -                 -                -
+        manage-reports    x                 x                x
         manage-devices    x                 x                -
         """;
 

@@ -18,7 +18,7 @@ public class IssueTokenTests
             Assert.That((claims.Subject, claims.Role, claims.Provider), Is.EqualTo(("x", "technician", "demo-dealer")));
             Assert.That(claims.Tenants, Is.EqualTo(new[] { "acme", "globex" }));
             Assert.That(claims.Audiences, Is.EqualTo(new[] { "fleet" }));
-            Assert.That(string.Join(' ', claims.Scope), Is.EqualTo("read-tenants read-fleet read-meters read-alerts act-on-alerts enrol-agents manage-devices"));
+            Assert.That(string.Join(' ', claims.Scope), Is.EqualTo("read-tenants read-fleet read-meters read-alerts act-on-alerts enrol-agents manage-devices manage-reports"));
         });
     }
 

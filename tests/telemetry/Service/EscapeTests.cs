@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Telemetry.Devices;
 using Npgsql;
@@ -20,6 +21,19 @@ public class EscapeTests
             await _telemetry.ReceiveAsync(site, site.SendsAt(Noon, Seen(), Meter(1), Toner(3600), Status("warning", "lowToner"), Health()), site.SendsAt(Noon, Meter(-100)),
                 site.SendsAt(Noon, Meter(1, new("e1", "Kyocera", "E1")), Meter(1, new("e2", Mac: "00:17:c8:00:00:0e")), Meter(1, new("e3", "Kyocera", "E1", "00:17:c8:00:00:0e"))),
                 site.SendsAt(Noon.AddMinutes(60), Meter(20_000)), site.SendsAt(Noon.AddMinutes(50), Meter(5)));
+        await SaveReportsAsync();
+    }
+
+    // A table nobody has a row in proves no wall.
+    private async Task SaveReportsAsync()
+    {
+        foreach (var tenant in new[] { "acme", "globex" })
+        {
+            using var http = _telemetry.Service.As("technician", tenant);
+            using var saved = await http.PostAsJsonAsync($"/api/v1/tenants/{tenant}/report-templates", new { name = "All", report = new { report = "devices", format = "csv" } });
+            Assert.That(saved.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        }
+        await _telemetry.Service.SettledAsync();
     }
 
     [OneTimeTearDown]
@@ -36,6 +50,8 @@ public class EscapeTests
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/timeline",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/history",
         "/api/v1/tenants/acme/refusals",
+        "/api/v1/tenants/acme/report-templates",
+        "/api/v1/tenants/acme/reports/devices.csv",
     ];
 
     [TestCaseSource(nameof(Paths))]

@@ -20,7 +20,7 @@ internal sealed class RunningTelemetry : IAsyncDisposable
     public DocumentStore Store => Service.Store(Telemetry.Module);
 
     /// <summary>With every consent of acme and globex.</summary>
-    public static async Task<RunningTelemetry> StartAsync(params (string, string)[] settings)
+    public static async Task<RunningTelemetry> StartAsync(params (string Key, string Value)[] settings)
     {
         var running = new RunningTelemetry(await RunningService.StartAsync(settings, Telemetry.Module));
         await running.ConsentAsync("acme");
