@@ -30,14 +30,14 @@ public sealed record Report(string Name, Right Right, string Title, IReadOnlyLis
         new("devices", Right.ReadFleet, "Each device: what it is, where it is, how it is",
             [.. Who, "address", "mac", "firmware", "status", "errors", "statusAt", "registeredAt", "lastSeenAt"], page => from device in page.Devices select Whole(device, page)),
         new("silent", Right.ReadFleet, "Devices that have not been seen for some days",
-            [.. Who, "status", "lastSeenAt", "daysSilent"], page =>
+            [.. Who, "status", "lastSeenAt", "daysSilent", "silentSince", "silentCause"], page =>
             from device in page.Devices
             let seen = page.Seen.TryGetValue(device.Key, out var at) ? at : (DateTimeOffset?)null
             where (seen ?? device.RegisteredAt) <= page.Now.AddDays(-page.SilentDays)
-            select (object?[])[.. Of(device), device.Status, seen, Math.Floor((page.Now - (seen ?? device.RegisteredAt)).TotalDays)]),
+            select (object?[])[.. Of(device), device.Status, seen, Math.Floor((page.Now - (seen ?? device.RegisteredAt)).TotalDays), device.SilentSince, device.SilentCause]),
     ];
 
-    /// <summary>All rows with these columns only, a page of devices at a time.</summary>
+    /// <summary>All rows with these columns only, a page of devices at a time; without devices that are retired, or have become part of another.</summary>
     /// <param name="picked">Indexes of <see cref="Columns"/>.</param>
     public async IAsyncEnumerable<object?[]> ReadAsync(
         ModuleContext module, string tenant, IReadOnlyList<int> picked, int silentDays, [EnumeratorCancellation] CancellationToken cancel)
@@ -48,7 +48,7 @@ public sealed record Report(string Name, Right Right, string Title, IReadOnlyLis
         do
         {
             var devices = await session.QueryAsync<DeviceRow>(
-                "where tenant_id = @tenant and (@last::text is null or key > @last) order by key limit @size", new { tenant, last, size = PageSize }, cancel);
+                "where tenant_id = @tenant and merged_into is null and retired_at is null and (@last::text is null or key > @last) order by key limit @size", new { tenant, last, size = PageSize }, cancel);
             var keys = devices.Select(device => device.Key).ToArray();
             var page = new DevicePage(
                 devices,
