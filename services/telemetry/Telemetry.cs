@@ -5,6 +5,7 @@ using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Held;
 using Fleet.Telemetry.Meters;
 using Fleet.Telemetry.Reports;
 using Fleet.Telemetry.Silence;
@@ -24,7 +25,7 @@ public static class Telemetry
             Timeline.StatusMarks.View,
             ReportTemplates.View,
         ],
-        Tables = [Presences.Table, DeviceNames.Table, WatchSilence.Table, Auditor.Grant, TenantAccess.Table],
+        Tables = [Presences.Table, DeviceNames.Table, WatchSilence.Table, HeldBatches.Table, Auditor.Grant, TenantAccess.Table],
         Consumers =
         [
             EdgeLane.Of(EdgeBatch.ReadingLane, wait: TimeSpan.FromMilliseconds(250)),
@@ -35,7 +36,7 @@ public static class Telemetry
             .. TenantAccess.Consumers,
         ],
         Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, AccessRefusals.Announcement],
-        Background = [module => new WatchSilence(module), module => new DeliverReports(module)],
+        Background = [module => new WatchSilence(module), module => new DropHeld(module), module => new DeliverReports(module)],
         Says = [typeof(ConsentsAsked)],
         Routes =
         [

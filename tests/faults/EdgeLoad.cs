@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Fleet.Contracts.Edge.V1;
+using Fleet.Contracts.Identity.V1;
+using Fleet.Testing;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -18,6 +20,9 @@ internal sealed class EdgeLoad(Uri broker, string tenant, string agent, int devi
     private string _previous = new('0', 64);
 
     public long Sequence => _sequence;
+
+    /// <summary>What identity announces of it; its batches wait for that.</summary>
+    public AgentEnrolled Enrolled => TestSeal.Enrolled(tenant, "hq", agent, clock.GetUtcNow());
 
     /// <summary>Publishes one batch, one event a device, every <paramref name="every"/>, until told to stop; then what is in hand is still delivered.</summary>
     public async Task RunAsync(TimeSpan every, CancellationToken stop)
@@ -55,6 +60,8 @@ internal sealed class EdgeLoad(Uri broker, string tenant, string agent, int devi
                 [EdgeBatch.AgentHeader] = agent,
                 [EdgeBatch.SequenceHeader] = sequence,
                 [EdgeBatch.PreviousHeader] = _previous,
+                [EdgeBatch.KeyHeader] = TestSeal.KeyId,
+                [EdgeBatch.SignatureHeader] = TestSeal.Sign(agent, sequence, _previous, body),
             },
         };
         while (true)

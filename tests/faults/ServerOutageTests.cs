@@ -25,12 +25,11 @@ public class ServerOutageTests
         await using var host = Host(servers, database);
         await using var desk = await ConsentDesk.StartAsync(servers.BrokerOf("fleet-admin"), TestClock.Real);
         await host.StartAsync(limit);
-        await ConsentAsync(servers, database);
-
         var ledger = new Ledger();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit);
         var load = Enumerable.Range(1, Agents)
             .Select(i => new EdgeLoad(servers.BrokerOf("fleet-admin"), Tenant, $"agent-{i}", DevicesPerAgent, ledger, TestClock.Real)).ToList();
+        await LetInAsync(servers, database, load);
         var running = Task.WhenAll(load.Select(agent => agent.RunAsync(Every, stop.Token)));
 
         await Task.Delay(Calm, limit);
@@ -68,13 +67,15 @@ public class ServerOutageTests
         $"--FLEET_RABBITMQ_TELEMETRY={servers.BrokerOf("telemetry")}",
     ], TestClock.Real, Telemetry.Telemetry.Module);
 
-    private static async Task ConsentAsync(OwnServers servers, ServiceDatabase database)
+    private static async Task LetInAsync(OwnServers servers, ServiceDatabase database, IReadOnlyList<EdgeLoad> agents)
     {
         var since = TestClock.Real.GetUtcNow().AddDays(-1);
         ConsentSpan[] Spans(params string[] names) => [.. names.Select(name => new ConsentSpan(name, since, null))];
         await using var bus = await TestBus.StartAsync(servers.BrokerOf("fleet-admin"));
         await bus.PublishAsync(new ConsentChanged(
             Tenant, 1, Spans("fleet-management", "billing"), Spans("remote-monitoring"), Spans("identity", "counters"), since));
+        foreach (var agent in agents)
+            await bus.PublishAsync(agent.Enrolled);
         await Eventually.IsTrueAsync("the gate knows the consent", async () =>
             (await IdsAsync(database, $"select id from telemetry.mt_events where stream_id = 'consent/{Tenant}'")).Count > 0);
     }

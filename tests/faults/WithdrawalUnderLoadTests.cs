@@ -26,7 +26,7 @@ public class WithdrawalUnderLoadTests
         var ledger = new Ledger();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit);
         var running = Task.WhenAll(Enumerable.Range(1, Agents)
-            .Select(i => new EdgeLoad(service.Place.BrokerOf("fleet-admin"), Tenant, $"agent-{i}", DevicesPerAgent, ledger, TestClock.Real).RunAsync(Every, stop.Token)));
+            .Select(i => RunAsync(service, i, ledger, stop.Token)));
         for (var turn = 0; turn < Withdrawals; turn++)
         {
             await SaidAsync(ledger, Between);
@@ -65,7 +65,7 @@ public class WithdrawalUnderLoadTests
             await ChangeAsync(admin, "grant", new { purposes = new[] { "billing" }, fieldGroups = new[] { "identity", "counters" } });
             var ledger = new Ledger();
             running = Task.WhenAll(Enumerable.Range(1, Agents)
-                .Select(i => new EdgeLoad(service.Place.BrokerOf("fleet-admin"), Tenant, $"agent-{i}", DevicesPerAgent, ledger, TestClock.Real).RunAsync(Every, stop.Token)));
+                .Select(i => RunAsync(service, i, ledger, stop.Token)));
             await Eventually.IsTrueAsync("the load to run", () => Task.FromResult(ledger.Acknowledged > 500));
             await service.StopAsync(limit);
             Assert.That(service.Log.Lines.Where(line => line.Contains("left behind", StringComparison.Ordinal)), Is.Empty);
@@ -73,6 +73,13 @@ public class WithdrawalUnderLoadTests
             await stop.CancelAsync();
             await running.WaitAsync(limit);
         }
+    }
+
+    private static async Task RunAsync(RunningService service, int number, Ledger ledger, CancellationToken stop)
+    {
+        var agent = new EdgeLoad(service.Place.BrokerOf("fleet-admin"), Tenant, $"agent-{number}", DevicesPerAgent, ledger, TestClock.Real);
+        await service.Bus.PublishAsync(agent.Enrolled);
+        await agent.RunAsync(Every, stop);
     }
 
     private static Task SaidAsync(Ledger ledger, int more)

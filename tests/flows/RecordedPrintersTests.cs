@@ -110,7 +110,7 @@ public class RecordedPrintersTests
             new[] { new { clientId = "acme-hq", secretHash = Cli.Local.Secret.Hash(Secret), role = "agent", tenant = "acme", site = "hq", agent = "acme-hq" } }, JsonSerializerOptions.Web));
         var url = $"http://127.0.0.1:{Ports.Free()}";
         return await RunningService.StartAsync(
-            [("FLEET_HTTP_URL", url), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", clients)],
+            [("FLEET_HTTP_URL", url), ("FLEET_PUBLIC_URL", url), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", clients)],
             Identity.Identity.Module, Consent.Consent.Module, Telemetry.Telemetry.Module);
     }
 

@@ -97,7 +97,7 @@ internal static class TenantLife
         var now = region.Service.Clock.GetUtcNow();
         await using var session = region.Service.Store(Identity.Identity.Module).LightweightSession(tenant);
         session.Events.Append(IdentityAgent.StreamKey($"{tenant}-hq"),
-            new AgentEvent.Enrolled("hq", AgentSeal.X, AgentSeal.Y, "boss", now),
+            new AgentEvent.Enrolled("hq", TestSeal.X, TestSeal.Y, "boss", now),
             new AgentEvent.Connected(RefreshToken.HashOf(RefreshOf(tenant)), now));
         await session.SaveChangesAsync();
     }

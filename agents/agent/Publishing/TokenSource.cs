@@ -10,7 +10,7 @@ namespace Fleet.Agent.Publishing;
 /// The one place an agent's tokens come from: whoever needs one shares it, and never two ask at once. (To the issuer two that renew one enrolment would look like a thief and his victim.)
 /// With a secret: RFC 6749 §4.4 client credentials, client authenticated by HTTP Basic (§2.3.1). Without: the enrolment in the state directory.
 /// </summary>
-/// <param name="key">The agent's; an enrolled one needs it.</param>
+/// <param name="key">The agent's, shown with each request; an enrolled one needs it.</param>
 public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvider clock, AgentLog log, AgentKey? key = null) : IDisposable
 {
     private const int LargestAnswer = 1024 * 1024;
@@ -63,6 +63,7 @@ public sealed class TokenSource(AgentConfig config, HttpClient http, TimeProvide
             return await new RenewEnrolment(config, key ?? throw new ConfigException($"{config.StateDir}: the key of this agent cannot be had"), issuer, clock, log).AskAsync(cancel);
         // The file is read each time: a rotated secret needs no restart.
         var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(client)}:{Uri.EscapeDataString(ReadConfig.Secret(config))}"));
-        return (await issuer.PostAsync(new(config.TokenUrl), prove: null, [new("grant_type", "client_credentials")], cancel, $"Basic {login}")).Token(clock.GetUtcNow());
+        // The key is shown with it: the first one is the agent's own from then on, and its batches are believed by it.
+        return (await issuer.PostAsync(new(config.TokenUrl), key, [new("grant_type", "client_credentials")], cancel, $"Basic {login}")).Token(clock.GetUtcNow());
     }
 }

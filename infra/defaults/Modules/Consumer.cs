@@ -29,6 +29,7 @@ public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfig
                     await handle(context.Message, new Delivery(
                         module,
                         context.MessageId ?? throw new InvalidOperationException($"A {typeof(TMessage).Name} came without a message id"),
+                        context,
                         context.CancellationToken));
                 }
                 catch (EventStore.TenantLeftException)
@@ -42,4 +43,5 @@ public sealed record Consumer(string Name, Action<IRabbitMqReceiveEndpointConfig
 
 /// <summary>What a handler knows beside the message.</summary>
 /// <param name="MessageId">The id of the stored event the message was made from: the same at every delivery.</param>
-public sealed record Delivery(ModuleContext Module, Guid MessageId, CancellationToken Cancel);
+/// <param name="Bus">For a question (<see cref="Module.Says"/>); what leaves for good leaves from a stream.</param>
+public sealed record Delivery(ModuleContext Module, Guid MessageId, IPublishEndpoint Bus, CancellationToken Cancel);

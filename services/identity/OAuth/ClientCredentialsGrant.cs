@@ -1,5 +1,7 @@
 // POST /oauth/token, client_credentials -> streams client/{id}, provider/{id} -> IssueToken
+using Fleet.Contracts.Edge.V1;
 using Fleet.Defaults;
+using Fleet.Identity.Agents;
 using Fleet.Identity.Clients;
 using Fleet.Identity.People;
 using Fleet.Identity.Proofs;
@@ -14,6 +16,7 @@ internal sealed class ClientCredentialsGrant(ModuleContext module, string virtua
     private readonly TenantRegions _regions = new(module);
     private readonly LockOut _lockOut = new(module, PeopleKey.Open(module.Settings), "client");
     private readonly SeenProofs _seen = new(module);
+    private readonly IReadOnlyList<string> _addresses = Origins.Of(module.Settings).At(IssueTokenRoute.Path);
 
     public async Task<(Granted? Granted, TokenError? Error)> AnswerAsync(HttpRequest http, OAuthForm form, CancellationToken cancel)
     {
@@ -36,9 +39,38 @@ internal sealed class ClientCredentialsGrant(ModuleContext module, string virtua
             await _lockOut.SucceededAsync(request.ClientId, cancel);
         if (standing.Tenant is { } tenant && await _regions.ElsewhereAsync(tenant, cancel) is { } elsewhere)
             return (null, elsewhere);
+        if (standing.Role == ClientRoles.Agent)
+        {
+            var (login, refused) = await AsAgentAsync(http, request.ClientId, standing, cancel);
+            if (login is null)
+                return (null, refused);
+            request = request with { ClientId = login };
+        }
         var customers = standing.Provider is { } provider ? await Customers.OfAsync(module, provider, cancel) : [];
         var (claims, no) = IssueToken.Decide(request, standing, customers, virtualHost);
         return claims is null ? (null, no) : (new(claims), null);
+    }
+
+    /// <returns>Its name at the broker: with a key, one that a revocation ends.</returns>
+    private async Task<(string? Login, TokenError? Error)> AsAgentAsync(HttpRequest http, string clientId, Standing standing, CancellationToken cancel)
+    {
+        var (tenant, id) = (standing.Tenant!, standing.Agent ?? clientId);
+        Proof? proof = null;
+        if (http.Headers[CheckProof.Header] is { Count: > 0 } headers)
+        {
+            (proof, var untrue) = await CheckProof.OfAsync(headers, http.Method, _addresses, module.Clock.GetUtcNow());
+            if (proof is null)
+                return (null, untrue);
+            if (!await _seen.IsNewAsync(proof, cancel))
+                return (null, TokenError.ReplayedProof);
+        }
+        var outcome = await module.DecideAsync<Agent, AgentEvent>(tenant, Agent.StreamKey(id), agent => BindKey.Decide(standing, clientId, proof?.Key, agent, module.Clock.GetUtcNow()), cancel);
+        return outcome switch
+        {
+            { Refusal: { } refusal } => (null, TokenError.InvalidGrant(refusal.Detail)),
+            { State.Key: null } => (clientId, null),
+            _ => (EdgeAccess.Login(tenant, id, outcome.State.Since), null),
+        };
     }
 
     // A client with a key has no secret to guess, one with a secret no key.

@@ -56,7 +56,7 @@ public abstract record AgentEvent
 /// <param name="Highest">Highest batch number seen, 0 before the first.</param>
 /// <param name="Missing">Numbers below it that have not come, ascending.</param>
 /// <param name="Last">SHA-256 of the body of the highest; null when that is not known.</param>
-/// <param name="Keys">It was enrolled with, ever; none: it was let in without one.</param>
+/// <param name="Keys">It was enrolled with, ever; none: nobody has let it in.</param>
 /// <param name="HeardAt">When its last batch came, by the gate's clock.</param>
 /// <param name="SilentSince">When it was called silent; null while it is heard.</param>
 public sealed record Agent(
@@ -86,6 +86,8 @@ public sealed record Agent(
     };
 
     public static string StreamKey(string agent) => $"agent/{agent}";
+
+    public bool Knows(string key) => Keys.Any(known => known.Id == key && known.IsKnown);
 
     public bool Lacks(long sequence) => sequence > Highest || Missing.Any(gap => gap.Holds(sequence));
 

@@ -14,7 +14,7 @@ public static class KeepSequence
         batch.Refused
         ?? (batch.Sequence is not { } sequence || batch.StartsChain ? null
             : !agent.Lacks(sequence) ? Refusals.SequenceReused
-            : !agent.Keys.IsEmpty && !agent.Fits(sequence, batch.Sha256, batch.Previous) ? Refusals.Chain
+            : !agent.Fits(sequence, batch.Sha256, batch.Previous) ? Refusals.Chain
             : null);
 
     /// <summary>Not the agent's word: counted, and nothing of the chain moves.</summary>
@@ -27,7 +27,7 @@ public static class KeepSequence
     [
         .. Order(batch, agent, now),
         refusal is null
-            ? new AgentEvent.BatchAccepted(batch.Sequence!.Value, batch.Lane, batch.Events.Count, notKept.Count > 0 ? notKept : null, batch.Sha256, now, batch.Previous, agent.Keys.IsEmpty ? null : batch.Seal?.KeyId)
+            ? new AgentEvent.BatchAccepted(batch.Sequence!.Value, batch.Lane, batch.Events.Count, notKept.Count > 0 ? notKept : null, batch.Sha256, now, batch.Previous, batch.Seal?.KeyId)
             : new AgentEvent.BatchRefused(batch.Sequence, refusal, Short(batch.RoutingKey), batch.Sha256, batch.Size, now),
     ];
 

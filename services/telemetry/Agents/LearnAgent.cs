@@ -1,6 +1,7 @@
 // identity.AgentEnrolled, AgentRevoked -> Decide -> stream agent/{site}/{agent} -> CheckSeal
 using Fleet.Contracts.Identity.V1;
 using Fleet.Defaults;
+using Fleet.Telemetry.Gate;
 
 namespace Fleet.Telemetry.Agents;
 
@@ -22,8 +23,11 @@ public static class LearnAgentConsumers
 {
     public static readonly IReadOnlyList<Consumer> All =
     [
-        Consumer.On<AgentEnrolled>("learn-agent-keys", (enrolled, delivery) =>
-            RunAsync(delivery, enrolled.TenantId, enrolled.SiteId, enrolled.AgentId, agent => LearnAgent.Decide(enrolled, agent))),
+        Consumer.On<AgentEnrolled>("learn-agent-keys", async (enrolled, delivery) =>
+        {
+            await RunAsync(delivery, enrolled.TenantId, enrolled.SiteId, enrolled.AgentId, agent => LearnAgent.Decide(enrolled, agent));
+            await new GateTransaction(delivery.Module).ReleaseAsync(enrolled.TenantId, enrolled.SiteId, enrolled.AgentId, enrolled.KeyId, new(delivery.Bus), delivery.Cancel);
+        }),
         Consumer.On<AgentRevoked>("learn-revoked-keys", (revoked, delivery) =>
             RunAsync(delivery, revoked.TenantId, revoked.SiteId, revoked.AgentId, agent => LearnAgent.Decide(revoked, agent))),
     ];

@@ -32,7 +32,8 @@ public static partial class ReadBatch
             delivery.Body.Length,
             IsTraceParent(delivery.TraceParent) ? delivery.TraceParent : null,
             Events: [],
-            Refused: null);
+            Refused: null)
+        { Delivery = delivery };
 
         var refused =
             !named ? Refusals.RoutingKey

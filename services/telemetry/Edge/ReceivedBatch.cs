@@ -29,6 +29,9 @@ public sealed record ReceivedBatch(
     /// <summary>An agent's name is its own word; the site is the broker's. Together no neighbour can take them.</summary>
     public string AgentKey => $"{Site}/{Agent ?? "unknown"}";
 
+    /// <summary>As it came: for one that has to wait.</summary>
+    public EdgeDelivery? Delivery { get; init; }
+
     /// <summary>The same batch again, however often it is delivered.</summary>
     public string ClaimKey => $"{Tenant}/{AgentKey}/{Sequence}/{Sha256}/{Fingerprint}";
 }

@@ -11,13 +11,15 @@ public static class GateMeter
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>(
         "fleet.telemetry.refused", null, "By reason: events refused one by one, and batches refused whole (each counts once)");
     private static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("fleet.telemetry.batches.duplicate", "{batch}");
+    private static readonly Counter<long> Held = Meter.CreateCounter<long>("fleet.telemetry.batches.held", "{batch}", "Under a key nobody has heard of yet: they wait for it");
     private static readonly Histogram<int> BatchSize = Meter.CreateHistogram<int>("fleet.telemetry.batch.events", "{event}", "Events in an edge batch");
     private static readonly Histogram<double> Append = Meter.CreateHistogram<double>("fleet.telemetry.append.duration", "s", "Append and commit of one pass");
 
-    public static void Count(IReadOnlyList<ReceivedBatch> received, int duplicates, Passed passed, TimeSpan append)
+    public static void Count(IReadOnlyList<ReceivedBatch> received, int duplicates, Passed passed)
     {
         Accepted.Add(passed.Accepted);
         Duplicates.Add(duplicates);
+        Held.Add(passed.Held.Count);
         foreach (var (reason, count) in passed.Refused)
             Refused.Add(count, new KeyValuePair<string, object?>("reason", reason));
         foreach (var batch in received)
@@ -26,6 +28,7 @@ public static class GateMeter
             if (batch.Tenant is null)
                 Refused.Add(1, new KeyValuePair<string, object?>("reason", batch.Refused));
         }
-        Append.Record(append.TotalSeconds);
     }
+
+    public static void Appended(TimeSpan append) => Append.Record(append.TotalSeconds);
 }

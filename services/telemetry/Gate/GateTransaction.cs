@@ -4,6 +4,7 @@ using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Held;
 using Fleet.Telemetry.Meters;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -22,22 +23,45 @@ public sealed class GateTransaction(ModuleContext module)
         var owned = received.Where(b => b.Tenant is not null).ToList();
         await using var session = module.Store.BatchSession();
         await session.BeginAsync(cancel);
-        await LockAgentsAsync(session, owned, cancel);
+        await LockAgentsAsync(session, owned.Select(b => $"{b.Tenant}/{b.AgentKey}"), cancel);
         var fresh = await FreshAsync(session, owned, cancel);
+        var passed = await DecideAsync(session, fresh, ask, cancel);
+        GateMeter.Count(received, owned.Count - fresh.Count, passed);
+        foreach (var stranger in received.Where(b => b.Tenant is null))
+            _log.LogWarning("Refused a batch of {Size} bytes ({Sha256}): {Reason}", stranger.Size, stranger.Sha256, stranger.Refused);
+    }
+
+    /// <summary>The key is known now: what waited for it is decided on like any other.</summary>
+    public async Task ReleaseAsync(string tenant, string site, string agent, string keyId, AskConsents ask, CancellationToken cancel)
+    {
+        await using var session = module.Store.BatchSession();
+        await session.BeginAsync(cancel);
+        // Who is still being held by somebody who had not heard of the key is there once this lock is had.
+        await LockAgentsAsync(session, [$"{tenant}/{site}/{agent}"], cancel);
+        var waited = await HeldBatches.TakeAsync(session, tenant, site, agent, keyId, cancel);
+        if (waited.Count == 0)
+            return;
+        var received = await OfThisRegionAsync([.. waited.Select(ReadBatch.Read)], cancel);
+        GateMeter.Count(received, duplicates: 0, await DecideAsync(session, [.. received.Where(b => b.Tenant is not null)], ask, cancel));
+        _log.LogInformation("The key {Key} of {Agent} at {Tenant} is known: {Count} batches had waited for it", keyId, agent, tenant, waited.Count);
+    }
+
+    private async Task<Passed> DecideAsync(BatchSession session, List<ReceivedBatch> fresh, AskConsents ask, CancellationToken cancel)
+    {
         var loaded = await LoadAsync(session, fresh, ask, cancel);
-        var passed = Pass.Decide(fresh, loaded.Known.Anew(), module.Clock.GetUtcNow());
+        var now = module.Clock.GetUtcNow();
+        var passed = Pass.Decide(fresh, loaded.Known.Anew(), now);
         while (passed.Lacking.Count + passed.LackingHistories.Count > 0)
         {
             await LoadAsync(session, loaded, [.. passed.Lacking], cancel);
             await LoadHistoriesAsync(session, loaded.Known, passed.LackingHistories, cancel);
-            passed = Pass.Decide(fresh, loaded.Known.Anew(), module.Clock.GetUtcNow());
+            passed = Pass.Decide(fresh, loaded.Known.Anew(), now);
         }
 
         var began = module.Clock.GetTimestamp();
-        await SaveAsync(session, loaded, passed, cancel);
-        GateMeter.Count(received, owned.Count - fresh.Count, passed, module.Clock.GetElapsedTime(began));
-        foreach (var stranger in received.Where(b => b.Tenant is null))
-            _log.LogWarning("Refused a batch of {Size} bytes ({Sha256}): {Reason}", stranger.Size, stranger.Sha256, stranger.Refused);
+        await SaveAsync(session, loaded, passed, now, cancel);
+        GateMeter.Appended(module.Clock.GetElapsedTime(began));
+        return passed;
     }
 
     // Whose batch is another region's has no name from here on: there is no stream it could be written to.
@@ -51,14 +75,14 @@ public sealed class GateTransaction(ModuleContext module)
     }
 
     // Both lanes write an agent's stream. Taking turns is cheaper than losing a whole transaction to a conflict.
-    private static async Task LockAgentsAsync(BatchSession session, List<ReceivedBatch> batches, CancellationToken cancel)
+    private static async Task LockAgentsAsync(BatchSession session, IEnumerable<string> agents, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(
             """
             select pg_advisory_xact_lock(hashtext('telemetry gate'), h)
             from (select distinct hashtext(agent) as h from unnest($1) as agent order by h) as agents
             """, session.Connection, session.Transaction)
-        { Parameters = { new() { Value = batches.Select(b => $"{b.Tenant}/{b.AgentKey}").Distinct().ToArray() } } };
+        { Parameters = { new() { Value = agents.Distinct().ToArray() } } };
         await command.ExecuteNonQueryAsync(cancel);
     }
 
@@ -73,13 +97,16 @@ public sealed class GateTransaction(ModuleContext module)
         var needs = Needs.Of(fresh);
         var consents = await session.FetchForWriting<Consent>([.. needs.Tenants.Select(t => (t, Consent.StreamKey(t)))], cancel);
         var agents = await session.FetchForWriting<Agent>([.. needs.Agents.Select(a => (a.TenantId, Agent.StreamKey(a.Id)))], cancel);
+        var agentOf = needs.Agents.Zip(agents).ToDictionary(a => a.First, a => a.Second.Aggregate);
+        var strangers = fresh.Where(b => b.Seal is { } seal && !agentOf[new(b.Tenant!, b.AgentKey)].Knows(seal.KeyId)).Select(b => new Named(b.Tenant!, b.Site)).ToHashSet();
         var known = new Known
         {
             Consents = await ask.NowAsync(consents.ToDictionary(s => s.TenantId, s => s.Aggregate), cancel),
-            Agents = needs.Agents.Zip(agents).ToDictionary(a => a.First, a => a.Second.Aggregate),
+            Agents = agentOf,
             Devices = [],
             Presences = [],
             Names = await DeviceNames.LoadAsync(session, needs.Names, needs.Fresh, cancel),
+            Room = strangers.Count == 0 ? [] : await HeldBatches.RoomAsync(session, strangers, cancel),
         };
         var loaded = new Loaded(known, agents.ToDictionary(s => (s.TenantId, s.Key)), []);
         await LoadAsync(session, loaded, needs.DevicesIn(known.Names), cancel);
@@ -105,7 +132,7 @@ public sealed class GateTransaction(ModuleContext module)
             known.Histories[device] = MeterHistory.Of(events[(device.TenantId, Device.StreamKey(device.Id))]);
     }
 
-    private static async Task SaveAsync(BatchSession session, Loaded loaded, Passed passed, CancellationToken cancel)
+    private static async Task SaveAsync(BatchSession session, Loaded loaded, Passed passed, DateTimeOffset now, CancellationToken cancel)
     {
         foreach (var (stream, events) in passed.Appends)
             if (loaded.Agents.TryGetValue(stream, out var agent))
@@ -115,6 +142,8 @@ public sealed class GateTransaction(ModuleContext module)
         await DeviceNames.SaveAsync(session, passed.Names, cancel);
         if (passed.Presences.Count > 0)
             await Presences.SaveAsync(session, passed.Presences, cancel);
+        if (passed.Held.Count > 0)
+            await HeldBatches.AddAsync(session, passed.Held, now, cancel);
         await session.SaveChangesAsync(cancel);
     }
 

@@ -3,6 +3,7 @@ using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Held;
 using Fleet.Telemetry.Meters;
 
 namespace Fleet.Telemetry.Gate;
@@ -22,9 +23,12 @@ public sealed class Known
     /// <summary>All readings of the devices that a late one came of.</summary>
     public Dictionary<Named, MeterHistory> Histories { get; init; } = [];
 
+    /// <summary>By site; only of those that sent a batch under a key nobody has heard of.</summary>
+    public Dictionary<Named, HeldRoom> Room { get; init; } = [];
+
     /// <summary>The same before anything was decided on it: for the next try, with more devices.</summary>
     public Known Anew() =>
-        new() { Consents = Consents, Agents = new(Agents), Devices = new(Devices), Presences = new(Presences), Names = Names.Anew(), Histories = new(Histories) };
+        new() { Consents = Consents, Agents = new(Agents), Devices = new(Devices), Presences = new(Presences), Names = Names.Anew(), Histories = new(Histories), Room = new(Room) };
 }
 
 /// <summary>Which streams and rows some batches need.</summary>

@@ -28,10 +28,16 @@ public static class Pass
     {
         var agent = new Named(batch.Tenant!, batch.AgentKey);
         var forged = CheckSeal.Decide(batch, known.Agents[agent]);
-        var refusal = forged ?? KeepSequence.Refusal(batch, known.Agents[agent]);
+        if (forged == Refusals.UnknownKey && MayWait(batch, known))
+        {
+            passed.Held.Add(batch);
+            return;
+        }
+        // What has not even the form of a signed batch is named for that.
+        var refusal = (forged == Refusals.Unsigned ? batch.Refused : null) ?? forged ?? KeepSequence.Refusal(batch, known.Agents[agent]);
         var notKept = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var kept = new bool[batch.Events.Count];
-        var writes = new BatchWrites(batch, refusal is null && !known.Agents[agent].Keys.IsEmpty ? batch.Seal : null);
+        var writes = new BatchWrites(batch, refusal is null ? batch.Seal : null);
         for (var leaf = 0; refusal is null && leaf < kept.Length; leaf++)
             if (RefusalOf(batch.Events[leaf], batch.Tenant!, known.Consents, now) is { } reason)
                 notKept[reason] = notKept.GetValueOrDefault(reason) + 1;
@@ -43,7 +49,7 @@ public static class Pass
             }
 
         IReadOnlyList<AgentEvent> said = forged is not null
-            ? KeepSequence.Forged(batch, forged, now)
+            ? KeepSequence.Forged(batch, refusal!, now)
             : [.. HearAgent.Decide(known.Agents[agent], now), .. KeepSequence.Decide(batch, refusal, notKept, known.Agents[agent], now)];
         writes.Add(agent, Agent.StreamKey(agent.Id), said);
         for (var leaf = 0; leaf < kept.Length; leaf++)
@@ -53,6 +59,16 @@ public static class Pass
         known.Agents[agent] = said.Aggregate(known.Agents[agent], Agent.Evolve);
         passed.Append(writes);
         passed.Count(refusal, batch.Events.Count, notKept);
+    }
+
+    // Its agent may have been let in a moment ago.
+    private static bool MayWait(ReceivedBatch batch, Known known)
+    {
+        var site = new Named(batch.Tenant!, batch.Site);
+        if (batch is { Refused: not null } || !known.Room.TryGetValue(site, out var room) || !room.Takes(batch))
+            return false;
+        known.Room[site] = room.After(batch);
+        return true;
     }
 
     private static string? RefusalOf(ReceivedEvent e, string tenant, ConsentsAsOf consents, DateTimeOffset now) =>

@@ -1,5 +1,6 @@
 using Fleet.EventStore;
 using Fleet.Telemetry.Devices;
+using Fleet.Telemetry.Edge;
 
 namespace Fleet.Telemetry.Gate;
 
@@ -22,6 +23,9 @@ public sealed class Passed(DeviceIndex names)
 
     /// <summary>Devices of which a late reading came, whose readings it should have known.</summary>
     public HashSet<Named> LackingHistories { get; } = [];
+
+    /// <summary>To wait until their key is known.</summary>
+    public List<ReceivedBatch> Held { get; } = [];
 
     /// <summary>Edge events kept.</summary>
     public int Accepted { get; private set; }

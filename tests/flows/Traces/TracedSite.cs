@@ -31,11 +31,12 @@ internal sealed class TracedSite : IAsyncDisposable
     public static async Task<TracedSite> OpenAsync()
     {
         var servers = await SharedServers.StartedAsync();
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         var clients = Path.GetTempFileName();
         await File.WriteAllTextAsync(clients, JsonSerializer.Serialize(
             new[] { new { clientId = "acme-hq", secretHash = Cli.Local.Secret.Hash(Secret), role = "agent", tenant = "acme", site = "hq", agent = "acme-hq" } }, JsonSerializerOptions.Web));
         var site = new TracedSite(await RunningService.StartAsync(
-            [("FLEET_HTTP_URL", $"http://127.0.0.1:{Ports.Free()}"), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", clients)],
+            [("FLEET_HTTP_URL", url), ("FLEET_PUBLIC_URL", url), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", clients)],
             Identity.Identity.Module, Telemetry.Telemetry.Module, Alerting.Alerting.Module));
         File.Delete(clients);
         var secret = Path.Combine(site._directory, "secret");
@@ -87,7 +88,7 @@ internal sealed class TracedSite : IAsyncDisposable
     {
         var trust = ServerTrust.From(_config.Broker.CaFile);
         using var http = TokenSource.Http(trust, proxy: null);
-        using var publisher = new PublishSpool(_config, _spool, new(_config, http, TestClock.Real, Around().Log), trust, TestClock.Real, Around().Log);
+        using var publisher = new PublishSpool(_config, _spool, new(_config, http, TestClock.Real, Around().Log, _spool.Key), trust, TestClock.Real, Around().Log);
         await publisher.RunAsync(untilEmpty: true, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
     }
 

@@ -40,12 +40,13 @@ internal sealed class SiteOfTwo : IAsyncDisposable
     {
         var site = new SiteOfTwo();
         var servers = await SharedServers.StartedAsync();
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         var clients = Path.Combine(site._directory, "clients.json");
         await File.WriteAllTextAsync(clients, JsonSerializer.Serialize(
             Agents.Select(id => new { clientId = id, secretHash = Cli.Local.Secret.Hash(Secret), role = "agent", tenant = "acme", site = "hq", agent = id }), JsonSerializerOptions.Web));
         await File.WriteAllTextAsync(Path.Combine(site._directory, "secret"), Secret);
         site.Service = await RunningService.StartAsync(
-            [("FLEET_HTTP_URL", $"http://127.0.0.1:{Ports.Free()}"), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", clients)],
+            [("FLEET_HTTP_URL", url), ("FLEET_PUBLIC_URL", url), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", clients)],
             Identity.Identity.Module, Consent.Consent.Module, Telemetry.Telemetry.Module);
         site._printers = await RunningPrinters.StartAsync(PlacedPrinter.Place(11, Printers, TenantSplit.Parse("acme:1"), 18300), 0, site.Service.Clock);
         await site.ListenAsync();
@@ -60,7 +61,7 @@ internal sealed class SiteOfTwo : IAsyncDisposable
         var often = TimeSpan.FromSeconds(1);
         return new(new AgentConfig(
             "acme", "hq", id, new BrokerConfig("localhost", servers.Broker.AmqpsPort, servers.Broker.CaFile, Service.Place.VirtualHost),
-            StateDir: Path.Combine(_directory, id), TokenUrl: $"{wire.Address}oauth/token", ClientId: id, SecretFile: Path.Combine(_directory, "secret"),
+            StateDir: Path.Combine(_directory, id), TokenUrl: $"{Service.Address}oauth/token", Api: wire.Address.GetLeftPart(UriPartial.Authority), ClientId: id, SecretFile: Path.Combine(_directory, "secret"),
             Targets: [.. _printers.Manifest.Select(entry => new TargetConfig(entry.Address, entry.Port, entry.Community))],
             MetersEvery: often, SuppliesEvery: often, AlertsEvery: often, Page: new(0)), wire, new HastyClock(Service.Clock));
     }

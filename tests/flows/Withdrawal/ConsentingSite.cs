@@ -29,12 +29,13 @@ internal sealed class ConsentingSite : IAsyncDisposable
     {
         var site = new ConsentingSite();
         var servers = await SharedServers.StartedAsync();
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         var clients = Path.Combine(site._directory, "clients.json");
         await File.WriteAllTextAsync(clients, JsonSerializer.Serialize(
             new[] { new { clientId = "acme-hq", secretHash = Cli.Local.Secret.Hash(Secret), role = "agent", tenant = "acme", site = "hq", agent = "acme-hq" } }, JsonSerializerOptions.Web));
         await File.WriteAllTextAsync(Path.Combine(site._directory, "secret"), Secret);
         site._service = await RunningService.StartAsync(
-            [("FLEET_HTTP_URL", $"http://127.0.0.1:{Ports.Free()}"), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", clients)],
+            [("FLEET_HTTP_URL", url), ("FLEET_PUBLIC_URL", url), ("FLEET_IDENTITY_KEY", servers.Broker.SigningKeyFile), ("FLEET_IDENTITY_CLIENTS", clients)],
             Identity.Identity.Module, Consent.Consent.Module, Telemetry.Telemetry.Module);
         site._log = new(site.LogFile);
         site._printers = await RunningPrinters.StartAsync(PlacedPrinter.Place(12, Printers, TenantSplit.Parse("acme:1"), 18301), 0, site._service.Clock, log: site._log);
@@ -81,7 +82,7 @@ internal sealed class ConsentingSite : IAsyncDisposable
         var often = TimeSpan.FromSeconds(1);
         return new(new AgentConfig(
             "acme", "hq", "acme-hq", new BrokerConfig("localhost", amqps, caFile, _service.Place.VirtualHost),
-            StateDir: Path.Combine(_directory, "agent"), TokenUrl: $"{wire.Address}oauth/token", ClientId: "acme-hq", SecretFile: Path.Combine(_directory, "secret"),
+            StateDir: Path.Combine(_directory, "agent"), TokenUrl: $"{_service.Address}oauth/token", Api: wire.Address.GetLeftPart(UriPartial.Authority), ClientId: "acme-hq", SecretFile: Path.Combine(_directory, "secret"),
             Targets: [.. _printers.Manifest.Select(entry => new TargetConfig(entry.Address, entry.Port, entry.Community))],
             MetersEvery: often, SuppliesEvery: often, AlertsEvery: often, Page: new(0)), wire, _service.Clock);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Fleet.Telemetry.Agents;
 using Fleet.Telemetry.Edge;
+using Fleet.Telemetry.Held;
 using Fleet.Telemetry.Tests.Gate;
 using static Fleet.Telemetry.Tests.Samples;
 
@@ -11,7 +12,7 @@ namespace Fleet.Telemetry.Tests.Agents;
 public sealed class CheckSealTests : IDisposable
 {
     private readonly SigningSite _hq = new(), _stranger = new();
-    private readonly GateWorld _world = GateWorld.OfAcme();
+    private readonly GateWorld _world = GateWorld.OfAcme(knowsTestAgents: false);
 
     public CheckSealTests() => _world.Learns(_hq.Enrolled);
 
@@ -27,9 +28,8 @@ public sealed class CheckSealTests : IDisposable
         ["no key"] = ((batch, _) => batch with { KeyId = null }, "unsigned"),
         ["no signature at all"] = ((batch, _) => batch with { Signature = "AAAA" }, "unsigned"),
         ["no predecessor"] = ((batch, _) => batch with { Previous = null }, "unsigned"),
-        ["a body that is none"] = ((batch, _) => batch with { Body = Encoding.UTF8.GetBytes("x") }, "unsigned"),
-        ["a body too large"] = ((batch, _) => batch with { Body = new byte[1024 * 1024 + 1] }, "unsigned"),
-        ["another's key and signature"] = ((batch, stranger) => stranger.Signs(batch), "unknown-key"),
+        ["a body that is none"] = ((batch, _) => batch with { Body = Encoding.UTF8.GetBytes("x") }, "schema"),
+        ["a body too large"] = ((batch, _) => batch with { Body = new byte[1024 * 1024 + 1] }, "oversize"),
         ["another's signature"] = ((batch, stranger) => stranger.Signs(batch) with { KeyId = batch.KeyId }, "signature"),
         ["a body altered"] = ((batch, _) => batch with { Body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(batch.Body.Span).Replace("7342", "9342", StringComparison.Ordinal)) }, "signature"),
         ["another number"] = ((batch, _) => batch with { Sequence = batch.Sequence + 1 }, "signature"),
@@ -65,12 +65,34 @@ public sealed class CheckSealTests : IDisposable
     }
 
     [Test]
-    public void An_agent_that_was_let_in_without_a_key_has_its_login_alone()
+    public void Who_was_let_in_by_nobody_and_signs_nothing_is_refused()
     {
         var plant = new Site(site: "plant", agent: "acme-plant");
 
-        Assert.That(_world.Receives(plant.SendsAt(Noon, Meter(1))).Accepted, Is.EqualTo(1));
-        Assert.That(_world.All<AgentEvent.BatchAccepted>().Single().KeyId, Is.Null);
+        var refused = _world.Receives(plant.SendsAt(Noon, Meter(1)) with { Signature = null });
+
+        Assert.That((refused.Accepted, string.Join(' ', refused.Refused.Keys), refused.Held.Count), Is.EqualTo((0, "unsigned", 0)));
+    }
+
+    // Its agent may have been let in a moment ago, under a new key, and be faster than the news.
+    [Test]
+    public void A_key_nobody_has_heard_of_yet_is_waited_for_and_its_batch_counts_as_nothing_meanwhile()
+    {
+        var first = _stranger.SendsAt(Noon, Meter(1));
+
+        var held = _world.Receives(first, first);
+        Assert.That((held.Held.Count, held.Accepted, held.Refused.Count, held.Appends.Count, Hq.Highest), Is.EqualTo((1, 0, 0, 0, 0)));
+    }
+
+    [Test]
+    public void Only_so_much_of_a_site_waits_and_the_rest_is_refused()
+    {
+        for (var i = 0; i < HeldRoom.OfASite.Batches; i++)
+            Assert.That(_world.Receives(_stranger.SendsAt(Noon, Meter(i))).Held, Has.Count.EqualTo(1));
+
+        var more = _world.Receives(_stranger.SendsAt(Noon, Meter(1)));
+
+        Assert.That((more.Held.Count, string.Join(' ', more.Refused.Keys), Hq.Highest), Is.EqualTo((0, "unknown-key", 0)));
     }
 
     [Test]
@@ -88,7 +110,7 @@ public sealed class CheckSealTests : IDisposable
     [TestCase(false)]
     public void A_key_and_its_end_are_known_in_whatever_order_they_are_heard(bool endFirst)
     {
-        var world = GateWorld.OfAcme();
+        var world = GateWorld.OfAcme(knowsTestAgents: false);
         object[] news = [_hq.Enrolled, _hq.RevokedAt(Noon)];
         foreach (var one in endFirst ? news.Reverse() : news)
             world.Learns(one);

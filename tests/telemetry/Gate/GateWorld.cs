@@ -4,6 +4,8 @@ using Fleet.Telemetry.Consents;
 using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
 using Fleet.Telemetry.Gate;
+using Fleet.Telemetry.Held;
+using TestSeal = Fleet.Testing.TestSeal;
 using Fleet.Telemetry.Meters;
 
 namespace Fleet.Telemetry.Tests.Gate;
@@ -20,6 +22,7 @@ internal sealed class GateWorld
     private readonly HashSet<string> _claims = [];
     private readonly Dictionary<(string, string), NameRow> _names = [];
     private readonly Dictionary<(string, string, string), LinkRow> _links = [];
+    private readonly List<ReceivedBatch> _held = [];
 
     public DateTimeOffset Now { get; set; } = Samples.Noon.AddHours(1);
 
@@ -35,7 +38,7 @@ internal sealed class GateWorld
         return this;
     }
 
-    public static GateWorld OfAcme() => new GateWorld().Consents("acme", ["fleet-management", "billing"], AllGroups);
+    public static GateWorld OfAcme(bool knowsTestAgents = true) => new GateWorld { KnowsTestAgents = knowsTestAgents }.Consents("acme", ["fleet-management", "billing"], AllGroups);
 
     /// <summary>All in one pass, as one transaction of the gate would.</summary>
     public Passed Receives(params EdgeDelivery[] deliveries)
@@ -46,6 +49,7 @@ internal sealed class GateWorld
         {
             Consents = new(AsOf ?? DateTimeOffset.MaxValue, needs.Tenants.ToDictionary(t => t, t => _consents.GetValueOrDefault(t, Consent.None))),
             Agents = needs.Agents.ToDictionary(a => a, a => AgentOf(a.TenantId, a.Id)),
+            Room = needs.Agents.Select(SiteOf).Distinct().ToDictionary(site => site, RoomOf),
             Devices = [],
             Presences = new(_presences),
             Names = Index,
@@ -63,6 +67,7 @@ internal sealed class GateWorld
             _names[(row.TenantId, row.Name)] = row;
         foreach (var link in Last.Names.NewLinks)
             _links[(link.TenantId, link.DeviceId, link.IntoId)] = link;
+        _held.AddRange(Last.Held);
         foreach (var (stream, events) in Last.Appends)
             Stream(stream.TenantId, stream.StreamKey).AddRange(events.Select(e => e.Data));
         foreach (var (device, presence) in Last.Presences)
@@ -111,8 +116,11 @@ internal sealed class GateWorld
         return change;
     }
 
+    /// <summary>Whom this world knows by the key of tests; others it has to learn.</summary>
+    public bool KnowsTestAgents { get; init; } = true;
+
     public Agent AgentOf(string tenant, string agent) =>
-        Stream(tenant, Agent.StreamKey(agent)).Cast<AgentEvent>().Aggregate(Agent.Unheard, Agent.Evolve);
+        Stream(tenant, Agent.StreamKey(agent)).Cast<AgentEvent>().Aggregate(KnowsTestAgents ? Agent.Unheard with { Keys = [new(TestSeal.KeyId, TestSeal.X, TestSeal.Y)] } : Agent.Unheard, Agent.Evolve);
 
     public Device DeviceOf(string tenant, string id) => Stream(tenant, Device.StreamKey(id)).Cast<DeviceEvent>().Aggregate(Device.Unknown, Device.Evolve);
 
@@ -125,6 +133,10 @@ internal sealed class GateWorld
     public IEnumerable<object> Everything => _streams.Values.SelectMany(events => events);
 
     public IReadOnlyList<T> All<T>() => [.. Everything.OfType<T>()];
+
+    private static Named SiteOf(Named agent) => new(agent.TenantId, agent.Id.Split('/')[0]);
+
+    private HeldRoom RoomOf(Named site) => _held.Where(b => new Named(b.Tenant!, b.Site) == site).Aggregate(HeldRoom.OfASite, (room, batch) => room.After(batch));
 
     private List<object> Stream(string tenant, string key)
     {

@@ -38,7 +38,7 @@ public class AskConsentsTests
         _telemetry.Service.Desk!.Answers = false;
         await _telemetry.Edge.PublishAsync(_hq.SendsAt(Noon, Meter(1)));
         await Eventually.IsTrueAsync("the gate to have given up on an answer", () => Task.FromResult(_telemetry.Service.Log.Lines.Any(line => line.Contains("has not said within", StringComparison.Ordinal))));
-        Assert.That(await _telemetry.AgentAsync(_hq), Is.Null, "nothing was accepted without an answer");
+        Assert.That((await _telemetry.AgentAsync(_hq))?.Highest ?? 0, Is.Zero, "nothing was accepted without an answer");
 
         _telemetry.Service.Desk!.Answers = true;
         await _telemetry.ReceiveAsync(_hq, _hq.SendsAt(Noon.AddHours(1), Meter(2)));

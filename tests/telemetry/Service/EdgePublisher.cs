@@ -1,4 +1,5 @@
 using Fleet.Contracts.Edge.V1;
+using Fleet.Contracts.Identity.V1;
 using Fleet.Telemetry.Edge;
 using Fleet.Testing;
 using RabbitMQ.Client;
@@ -6,16 +7,20 @@ using RabbitMQ.Client;
 namespace Fleet.Telemetry.Tests.Service;
 
 /// <summary>Puts batches on exchange <c>edge</c> as an agent does: persistent, confirmed, again and again until confirmed.</summary>
-internal sealed class EdgePublisher(Uri broker) : IAsyncDisposable
+/// <param name="letIn">Told of each agent that signs with the key of tests, before its first batch.</param>
+internal sealed class EdgePublisher(Uri broker, Func<AgentEnrolled, Task> letIn) : IAsyncDisposable
 {
     private static readonly TimeSpan Confirm = TimeSpan.FromSeconds(10), Outage = TimeSpan.FromSeconds(60), Closing = TimeSpan.FromSeconds(10);
 
+    private readonly HashSet<string> _known = [];
     private IConnection? _connection;
     private IChannel? _channel;
 
     /// <exception cref="TimeoutException">No confirm.</exception>
     public async Task PublishAsync(EdgeDelivery delivery)
     {
+        if (delivery.KeyId == TestSeal.KeyId && delivery.Agent is { } agent && delivery.RoutingKey.Split('.') is [var tenant, var site, _] && _known.Add($"{tenant}/{site}/{agent}"))
+            await letIn(TestSeal.Enrolled(tenant, site, agent, Samples.Noon.AddYears(-1)));
         using var limit = new CancellationTokenSource(Confirm);
         var publishing = PublishAsync(delivery, limit.Token);
         await Ending.OneAsync($"the confirm of batch {delivery.Sequence} of {delivery.Agent}", publishing, Confirm + Closing);

@@ -118,17 +118,18 @@ public class GateTests
     {
         var site = new Site();
         var good = site.SendsAt(Noon, Meter(1));
-        site.Sequence = 6;
+        site.Sequence = 4;
 
+        // What is no array, or too large to be looked at, is nobody's word: the true batches of those numbers come after.
         await _telemetry.ReceiveAsync(site,
             good,
             site.Deliver(2, "not json"),
-            site.Deliver(3, "[]") with { ContentType = "application/vnd.masstransit+json" },
-            site.Deliver(4, new string(' ', 1024 * 1024 + 1)),
+            site.Deliver(2, new string(' ', 1024 * 1024 + 1)),
+            site.Deliver(2, "[]") with { ContentType = "application/vnd.masstransit+json" },
             good with { RoutingKey = "globex.hq.reading", Sequence = 1 },
             good with { Agent = null },
-            site.Deliver(5, "[]") with { ContentType = null },
-            site.Deliver(6, "[{\"user\":\"anna\"}]"),
+            site.Deliver(3, "[]") with { ContentType = null },
+            site.Deliver(4, "[{\"user\":\"anna\"}]"),
             site.SendsAt(Noon, Meter(2)));
 
         var acme = await _telemetry.ItemsAsync("/api/v1/tenants/acme/refusals");

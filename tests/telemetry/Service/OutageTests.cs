@@ -20,7 +20,7 @@ public class OutageTests
     {
         await using var telemetry = await RunningTelemetry.StartAsync();
         var sites = Enumerable.Range(1, Sites).Select(i => new Site("acme", $"s{i}", $"agent-{i}")).ToList();
-        var edges = sites.Select(_ => new EdgePublisher(telemetry.Service.Place.BrokerOf("fleet-admin"))).ToList();
+        var edges = sites.Select(_ => RunningTelemetry.AnotherEdge(telemetry.Service)).ToList();
 
         var (ended, publishes) = (0, 0);
         for (var batch = 1; batch <= Batches; batch++)

@@ -13,11 +13,13 @@ namespace Fleet.Telemetry.Tests.Service;
 /// <summary>Telemetry as it runs, with an agent's way in and everybody's way out.</summary>
 internal sealed class RunningTelemetry : IAsyncDisposable
 {
-    private RunningTelemetry(RunningService service) => (Service, Edge) = (service, new EdgePublisher(service.Place.BrokerOf("fleet-admin")));
+    private RunningTelemetry(RunningService service) => (Service, Edge) = (service, AnotherEdge(service));
 
     public RunningService Service { get; }
     public EdgePublisher Edge { get; }
     public DocumentStore Store => Service.Store(Telemetry.Module);
+
+    public static EdgePublisher AnotherEdge(RunningService service) => new(service.Place.BrokerOf("fleet-admin"), enrolled => service.Bus.PublishAsync(enrolled));
 
     /// <summary>With every consent of acme and globex.</summary>
     public static async Task<RunningTelemetry> StartAsync(params (string Key, string Value)[] settings)
