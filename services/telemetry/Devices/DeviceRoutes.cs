@@ -63,6 +63,8 @@ public static class DeviceRoutes
 {
     public static Refusal Unknown(string device) => Refusal.Unknown("unknown-device", $"This tenant has no device '{device}'.");
 
+    public const string AtWords = "As it was known at this time: what had been recorded by then, and nothing of what came later, however early it was observed.";
+
     public static void Map(IEndpointRouteBuilder app, ModuleContext module)
     {
         app.MapGet("/api/v1/tenants/{t}/devices", async (
@@ -73,6 +75,7 @@ public static class DeviceRoutes
             [Description("`true`: only retired devices. Without it they are left out.")] bool? retired,
             [Description("Only devices that are called silent, or only those that are not.")] bool? silent,
             [Description("`id`, `name`, `model`, `status`, `site` or `lastSeen`; with `-` in front the other way round.")] string? sort,
+            [Description(AtWords + " Sorted by id only.")] DateTimeOffset? at,
             string? cursor, int? limit, CancellationToken cancel) =>
         {
             if (DeviceSort.Of(sort) is not { } order)
@@ -80,6 +83,10 @@ public static class DeviceRoutes
             if (!Cursor.TryRead(cursor, out var last) || !order.TryRead(last, out var after))
                 return Cursor.Invalid.ToResult();
             var size = Cursor.Limit(limit);
+            if (at is { } time)
+                return sort is not (null or "id")
+                    ? Refusal.Invalid("sort", "A past time is listed by id only.").ToResult()
+                    : Results.Ok(await AsOfAsync(module, t, time, row => Fits(row, q?.Trim().ToLowerInvariant(), status, site, retired == true, silent), after?.Key, size, cancel));
             await using var session = module.Store.QuerySession(t);
             var rows = await session.QueryAsync<DeviceRow>(
                 $"""
@@ -95,8 +102,10 @@ public static class DeviceRoutes
             return Results.Ok(new Page<DeviceAnswer>([.. page.Items.Select(r => DeviceAnswer.Of(r, seen, supplies))], page.Next));
         }).Produces<Page<DeviceAnswer>>().Requires(Right.ReadFleet).WithName("ListDevices").WithSummary("A tenant's devices with their newest counters and supplies");
 
-        app.MapGet("/api/v1/tenants/{t}/devices/{id}", async (string t, string id, CancellationToken cancel) =>
+        app.MapGet("/api/v1/tenants/{t}/devices/{id}", async (string t, string id, [Description(AtWords)] DateTimeOffset? at, CancellationToken cancel) =>
         {
+            if (at is { } time)
+                return await DevicesAsOf.FindAsync(module, t, id, time, cancel) is { } known ? Results.Ok(known.Answer(time)) : Unknown(id).ToResult();
             await using var session = module.Store.QuerySession(t);
             return await session.LoadAsync<DeviceRow>(t, id, cancel) is { } row
                 ? Results.Ok(DeviceAnswer.Of(
@@ -104,4 +113,23 @@ public static class DeviceRoutes
                 : Unknown(id).ToResult();
         }).Produces<DeviceAnswer>().Requires(Right.ReadFleet).WithName("GetDevice").WithSummary("One device with its newest counters and supplies");
     }
+
+    private static async Task<Page<DeviceAnswer>> AsOfAsync(
+        ModuleContext module, string t, DateTimeOffset at, Func<DeviceRow, bool> fits, string? after, int size, CancellationToken cancel)
+    {
+        var found = new List<DeviceAnswer>();
+        await foreach (var device in DevicesAsOf.ReadAsync(module, t, at, after, cancel))
+            if (fits(device.Row))
+            {
+                found.Add(device.Answer(at));
+                if (found.Count > size)
+                    break;
+            }
+        return Page<DeviceAnswer>.Of(found, size, device => $"{device.Id}\n{device.Id}");
+    }
+
+    // The list's conditions once more, for rows that are in no table.
+    private static bool Fits(DeviceRow row, string? q, string? status, string? site, bool retired, bool? silent) =>
+        row.MergedInto is null && row.RetiredAt is not null == retired && (silent is null || row.SilentSince is not null == silent)
+        && (q is null || row.SearchText.Contains(q, StringComparison.Ordinal)) && (status is null || row.Status == status) && (site is null || row.SiteId == site);
 }

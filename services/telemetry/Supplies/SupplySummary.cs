@@ -25,6 +25,6 @@ public static class SupplySummaries
         return rows.OrderBy(row => row.Slot, SlotOrder.Instance).ToLookup(row => row.DeviceId, row => Of(row, SupplyAnswer.ForecastOf(row, now)));
     }
 
-    private static SupplySummary Of(SupplyRow row, Forecast forecast) =>
+    public static SupplySummary Of(SupplyRow row, Forecast forecast) =>
         new(row.Slot, row.Description, row.Type, row.Color, row.State, row.Percent) { DaysLeft = forecast.DaysLeft, DaysLow = forecast.DaysLow, DaysHigh = forecast.DaysHigh };
 }

@@ -52,6 +52,10 @@ public class EscapeTests
         "/api/v1/tenants/acme/refusals",
         "/api/v1/tenants/acme/report-templates",
         "/api/v1/tenants/acme/reports/devices.csv",
+        "/api/v1/tenants/acme/summary",
+        "/api/v1/tenants/acme/summary?at=2100-01-01T00:00:00Z",
+        "/api/v1/tenants/acme/devices?at=2100-01-01T00:00:00Z",
+        $"/api/v1/tenants/acme/devices/{AcmesDevice}?at=2100-01-01T00:00:00Z",
     ];
 
     [TestCaseSource(nameof(Paths))]
@@ -65,7 +69,7 @@ public class EscapeTests
     [Test]
     public async Task A_foreign_device_is_not_to_be_had_through_ones_own_path()
     {
-        foreach (var part in new[] { "", "/timeline", "/history" })
+        foreach (var part in new[] { "", "/timeline", "/history", "?at=2100-01-01T00:00:00Z" })
             Assert.That(await StatusAsync($"/api/v1/tenants/globex/devices/{AcmesDevice}{part}", "globex"), Is.EqualTo(HttpStatusCode.NotFound), part);
     }
 
@@ -79,6 +83,19 @@ public class EscapeTests
             Assert.That(await AgentsAsync("/api/v1/agents", "acme", "globex"), Is.EquivalentTo(new[] { "acme-hq", "globex-plant" }));
             Assert.That(await AgentsAsync("/api/v1/agents?tenant=acme", "acme", "globex"), Is.EqualTo(new[] { "acme-hq" }));
         });
+    }
+
+    [Test]
+    public async Task The_fleet_in_numbers_ends_at_the_wall()
+    {
+        async Task<string?[]> TenantsAsync(params string[] tenants) =>
+            [.. (await _telemetry.GetAsync("/api/v1/fleet/summary", tenants)).GetProperty("tenants").EnumerateArray().Select(one => one.GetProperty("tenantId").GetString())];
+        var own = (await _telemetry.GetAsync("/api/v1/fleet/summary", "globex")).GetProperty("devices").GetInt64();
+
+        Assert.That(await TenantsAsync("globex"), Is.EqualTo(new[] { "globex" }));
+        Assert.That(await TenantsAsync("acme", "globex"), Is.EqualTo(new[] { "acme", "globex" }));
+        Assert.That((await _telemetry.GetAsync("/api/v1/fleet/summary", "acme", "globex")).GetProperty("devices").GetInt64(), Is.EqualTo(2 * own), "the door of its owner");
+        Assert.That((await _telemetry.GetAsync("/api/v1/tenants/globex/devices?at=2100-01-01T00:00:00Z", "globex")).GetProperty("items").GetArrayLength(), Is.EqualTo(own));
     }
 
     [Test]
