@@ -41,7 +41,7 @@ public static class Telemetry
         Routes =
         [
             DeviceRoutes.Map, MergeRoutes.Map, SplitRoutes.Map, RetireRoutes.Map, Timeline.TimelineRoutes.Map, Timeline.HistoryRoutes.Map, SummaryRoutes.Map,
-            ReadingRoutes.Map, CounterEpochRoutes.Map, DailyMeterRoutes.Map, CorrectReadingRoute.Map,
+            ReadingRoutes.Map, NamedReadingRoutes.Map, CounterEpochRoutes.Map, DailyMeterRoutes.Map, CorrectReadingRoute.Map,
             SupplyRoutes.Map, ReportRoutes.Map, TemplateRoutes.Map, AgentRoutes.Map, RefusalRoutes.Map,
         ],
     };

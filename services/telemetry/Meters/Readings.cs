@@ -99,20 +99,26 @@ public static class ReadingRoutes
         {
             if (!Cursor.TryRead(cursor, out var last))
                 return Cursor.Invalid.ToResult();
-            var size = Cursor.Limit(limit);
             await using var session = module.Store.QuerySession(t);
             if (await session.LoadAsync<DeviceRow>(t, id, cancel) is null)
                 return DeviceRoutes.Unknown(id).ToResult();
-            var rows = await session.QueryKeyedAsync<ReadingRow>(
-                """where tenant_id = @t and key >= @first and key < @end and (@last::text is null or key > @last) order by key limit @size""",
-                new { t, first = Edge(id, from ?? DateTimeOffset.MinValue), end = Edge(id, to ?? DateTimeOffset.MaxValue), last, size = size + 1 }, cancel);
-            var page = Page<Keyed<ReadingRow>>.Of(rows, size, r => r.Key);
+            var page = await PageAsync(session, t, id, from, to, last, Cursor.Limit(limit), cancel);
             var keys = page.Items.Select(r => KeyOf(r.Row)).ToArray();
             var judged = (await session.QueryKeyedAsync<ReadingJudgement>("where tenant_id = @t and key = any (@keys)", new { t, keys }, cancel)).ToDictionary(j => j.Key, j => j.Row);
             return Results.Ok(new Page<ReadingAnswer>([.. page.Items.Select(r => ReadingAnswer.Of(r.Row, judged.GetValueOrDefault(KeyOf(r.Row))))], page.Next));
         }).Produces<Page<ReadingAnswer>>().Requires(Right.ReadMeters).WithName("ListReadings").WithSummary("A device's readings as they were observed, with their quality, the oldest first");
 
-        static string Edge(string id, DateTimeOffset at) => $"{id}/{Readings.Moment(at)}";
         static string KeyOf(ReadingRow row) => ReadingJudgements.Key(row.DeviceId, row.ObservedAt, row.ReadingId);
     }
+
+    public static async Task<Page<Keyed<ReadingRow>>> PageAsync(
+        QuerySession session, string t, string id, DateTimeOffset? from, DateTimeOffset? to, string? last, int size, CancellationToken cancel)
+    {
+        var rows = await session.QueryKeyedAsync<ReadingRow>(
+            """where tenant_id = @t and key >= @first and key < @end and (@last::text is null or key > @last) order by key limit @size""",
+            new { t, first = Edge(id, from ?? DateTimeOffset.MinValue), end = Edge(id, to ?? DateTimeOffset.MaxValue), last, size = size + 1 }, cancel);
+        return Page<Keyed<ReadingRow>>.Of(rows, size, r => r.Key);
+    }
+
+    private static string Edge(string id, DateTimeOffset at) => $"{id}/{Readings.Moment(at)}";
 }

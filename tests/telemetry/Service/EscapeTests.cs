@@ -44,6 +44,7 @@ public class EscapeTests
         "/api/v1/tenants/acme/devices",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/readings",
+        $"/api/v1/tenants/acme/devices/{AcmesDevice}/readings/named",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/epochs",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/meters",
         $"/api/v1/tenants/acme/devices/{AcmesDevice}/supplies",

@@ -58,6 +58,18 @@ public class MeterRoutesTests
     public async Task Days_say_what_they_counted() =>
         Assert.That(await DaysAsync(), Is.EqualTo(new[] { ("2026-11-20", 1_050L, 50L, 1, "good"), ("2026-11-21", 1_200L, 100L, 3, "implausible") }));
 
+    [Test, Order(3)]
+    public async Task Readings_say_what_their_profile_would_name_them_now()
+    {
+        var first = (await _telemetry.ItemsAsync($"{Path}/readings/named?limit=1")).Single();
+
+        Assert.That(first.GetProperty("said").GetProperty("profile").GetString(), Is.EqualTo("kyocera/3"));
+        Assert.That(first.GetProperty("says").GetProperty("counters").EnumerateArray().Select(c => (c.GetProperty("name").GetString(), c.GetProperty("value").GetInt64())), Is.EqualTo(new[] { ("total", 1_000L) }));
+        Assert.That(first.GetProperty("says").GetProperty("undecided").EnumerateArray().Select(u => u.GetProperty("name").GetString()), Has.Member("a3"), "not kept, not guessed");
+        using var http = _telemetry.Service.As("technician", "acme");
+        Assert.That((await http.GetAsync($"{Path}/readings/named?profile=nobody")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
     [Test, Order(4)]
     public async Task Who_may_not_correct_a_reading_does_not()
     {
