@@ -1,3 +1,4 @@
+using Fleet.Alerting.Agents;
 using Fleet.Alerting.Alerts;
 using Fleet.Alerting.Statuses;
 using Fleet.Defaults;
@@ -19,6 +20,7 @@ public static class Alerting
             WatchStatusConsumer.Consumer,               // telemetry.DeviceStatusChanged -> alert/{device}/error-{name}
             WatchDeviceAlertsConsumers.Raised,          // telemetry.DeviceAlertRaised   -> alert/{device}/error-{name} or alert-{index}-{code}
             WatchDeviceAlertsConsumers.Cleared,         // telemetry.DeviceAlertCleared  -> the same
+            .. WatchAgentsConsumers.All,                // telemetry.BatchForged, AgentFellSilent, AgentSpokeAgain -> alert/agent/{site}/{agent}/forged-batch, /silent
         ],
         Announcements = [.. AnnounceAlert.All, AccessRefusals.Announcement],  // alerting.AlertRaised, AlertAcknowledged, AlertResolved
         Routes =

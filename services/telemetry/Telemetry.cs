@@ -35,7 +35,7 @@ public static class Telemetry
             .. LearnAgentConsumers.All,
             .. TenantAccess.Consumers,
         ],
-        Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, AccessRefusals.Announcement],
+        Announcements = [.. AnnounceDevice.All, AnnounceReadings.Announcement, .. AnnounceAgent.All, AccessRefusals.Announcement],
         Background = [module => new WatchSilence(module), module => new DropHeld(module), module => new DeliverReports(module)],
         Says = [typeof(ConsentsAsked)],
         Routes =

@@ -44,6 +44,27 @@ public class AlertsApiTests : AlertingFixture
     }
 
     [Test]
+    public async Task A_forged_batch_is_one_critical_alert_that_only_a_person_ends()
+    {
+        foreach (var minute in new[] { 0, 1, 2 })
+            await Service.Bus.PublishAsync(new BatchForged("acme", "hq", "acme-hq", "signature", new string('a', 64), Minute(minute)));
+        await Service.SettledAsync();
+        var alert = (await Eventually.IsAsync("the alarm", () => ListAsync("?device=agent/hq/acme-hq&state=raised"), open => open.Count == 1))[0]!;
+        Assert.That((alert["condition"]!.GetValue<string>(), alert["severity"]!.GetValue<string>()), Is.EqualTo(("forged-batch", "critical")));
+    }
+
+    [TestCase("site-dark", "critical")]
+    [TestCase("agent-down", "warning")]
+    public async Task A_silent_agent_is_an_alert_until_it_is_heard_again(string cause, string severity)
+    {
+        await Service.Bus.PublishAsync(new AgentFellSilent("acme", cause, "acme-hq", cause, Minute(-60), Minute(0)));
+        var raised = (await Eventually.IsAsync("the silence", () => ListAsync($"?device=agent/{cause}/acme-hq&state=raised"), open => open.Count == 1))[0]!;
+        Assert.That((raised["condition"]!.GetValue<string>(), raised["severity"]!.GetValue<string>()), Is.EqualTo(("silent", severity)));
+        await Service.Bus.PublishAsync(new AgentSpokeAgain("acme", cause, "acme-hq", Minute(5)));
+        await Eventually.IsAsync("its end", () => ListAsync($"?device=agent/{cause}/acme-hq&state=resolved"), over => over.Count == 1);
+    }
+
+    [Test]
     public async Task One_jam_in_status_and_alert_table_is_one_alert_with_both_as_evidence()
     {
         var heard = await Service.Bus.ListenAsync<AlertRaised>();

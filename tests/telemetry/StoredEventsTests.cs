@@ -97,6 +97,22 @@ public class StoredEventsTests
     }
 
     [Test]
+    public async Task What_is_announced_of_agents_never_changes_its_form()
+    {
+        AgentEvent[] events =
+        [
+            new AgentEvent.BatchRefused(8, "signature", "acme.hq.reading", new string('0', 64), 1234, Noon, Forged: true), new AgentEvent.FellSilent("site-dark", Noon, Noon.AddMinutes(15)), new AgentEvent.SpokeAgain(Noon.AddMinutes(20)),
+        ];
+        foreach (var (e, announcement) in events.Zip(AnnounceAgent.All))
+            foreach (var said in await announcement.TranslateAsync(null!, [Of((dynamic)e)], CancellationToken.None))
+                Golden.Public(said.Message);
+        Assert.That(await AnnounceAgent.All[0].TranslateAsync(null!, [Of(new AgentEvent.BatchRefused(8, "schema", "acme.hq.reading", new string('0', 64), 1234, Noon))], CancellationToken.None), Is.Empty, "what its agent said wrongly is no alarm");
+    }
+
+    private static IEvent Of<T>(T data) where T : notnull =>
+        new Event<T>(data) { Id = new Guid("01930000-0000-7000-8000-000000000001"), TenantId = "acme", StreamKey = Agent.StreamKey("hq/acme-hq") };
+
+    [Test]
     public void What_the_gate_asks_never_changes_its_form() =>
         Golden.Public(new Fleet.Contracts.Telemetry.V1.ConsentsAsked(new("01930000-0000-7000-8000-000000000002"), [new("acme", 2), new("globex", 0)]));
 

@@ -1,8 +1,9 @@
 namespace Fleet.Contracts.Alerting.V1;
 
-/// <summary>A condition of a device needs somebody. Said again, under the same id, when a warning becomes critical.</summary>
+/// <summary>A condition of a device, or of an agent, needs somebody. Said again, under the same id, when a warning becomes critical.</summary>
 /// <param name="AlertId">Stable for the condition's whole life, from raised to resolved.</param>
-/// <param name="Condition"><c>supply-{slot}</c>, <c>error-{name}</c>, <c>alert-{index}-{code}</c> (a row of prtAlertTable).</param>
+/// <param name="DeviceId">Or <c>agent/{site}/{agent}</c>.</param>
+/// <param name="Condition"><c>supply-{slot}</c>, <c>error-{name}</c>, <c>alert-{index}-{code}</c> (a row of prtAlertTable); of an agent <c>forged-batch</c>, <c>silent</c>.</param>
 /// <param name="Severity"><c>warning</c> or <c>critical</c>.</param>
 public sealed record AlertRaised(
     string TenantId, string AlertId, string DeviceId, string Condition, string Severity, string Summary, DateTimeOffset At);

@@ -5,12 +5,16 @@ namespace Fleet.Cli.Up;
 /// <summary>The variables services/host starts with (infra/defaults reads them).</summary>
 public static class HostEnvironment
 {
-    /// <summary>What nobody but the operator can say; passed on when it is set: which region this is and where, and who signs its people in instead of Fleet.</summary>
+    /// <summary>What nobody but the operator can say; passed on when it is set: which region this is and where, who signs its people in instead of Fleet, where reports may go, and after how long who is called silent.</summary>
     public static readonly IReadOnlyList<string> OfOperator =
     [
         "FLEET_REGION", "FLEET_REGION_COUNTRY", "FLEET_REGIONS",
         "FLEET_OIDC_AUTHORITY", "FLEET_OIDC_CLIENT_ID", "FLEET_OIDC_CLIENT_SECRET_FILE", "FLEET_OIDC_SCOPE", "FLEET_OIDC_EMAIL_CLAIM", "FLEET_BREACHED_PASSWORDS",
+        "FLEET_SMTP_HOST", "FLEET_SMTP_PORT", "FLEET_SMTP_FROM", "FLEET_SMTP_USER", "FLEET_SMTP_PASSWORD_FILE", "FLEET_SMTP_TLS", "FLEET_REPORTS_FOLDER",
+        "FLEET_SILENCE_AGENT", "FLEET_SILENCE_DEVICE", "FLEET_SILENCE_CATCH_UP", "FLEET_SILENCE_EVERY",
     ];
+
+    private static readonly string[] Files = ["FLEET_REGIONS", "FLEET_OIDC_CLIENT_SECRET_FILE", "FLEET_BREACHED_PASSWORDS", "FLEET_SMTP_PASSWORD_FILE", "FLEET_REPORTS_FOLDER"];
 
     public static IReadOnlyDictionary<string, string> Of(PortPlan ports, Backing backing, string signingKeyFile, string grantKeyFile, string clientsFile, string peopleKeyFile, string regionKeyFile)
     {
@@ -31,7 +35,7 @@ public static class HostEnvironment
         };
         foreach (var name in OfOperator)
             if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } said)
-                variables[name] = name is "FLEET_REGIONS" or "FLEET_OIDC_CLIENT_SECRET_FILE" or "FLEET_BREACHED_PASSWORDS" ? Path.GetFullPath(said) : said;
+                variables[name] = Files.Contains(name) ? Path.GetFullPath(said) : said;
         foreach (var database in backing.Databases)
         {
             var name = database.Service.ToUpperInvariant();

@@ -66,7 +66,8 @@ public sealed record AlertEvidence(string Source, string Summary, DateTimeOffset
 
 /// <summary>An alert as the API shows it. Times are UTC; <c>…By</c> is a token's subject.</summary>
 /// <param name="Id">Stable for the condition's whole life, from raised to resolved.</param>
-/// <param name="Condition"><c>supply-{slot}</c>, <c>error-{name}</c>, <c>alert-{index}-{code}</c> (a row of prtAlertTable that no error's name stands for).</param>
+/// <param name="DeviceId">Or, of what concerns an agent, <c>agent/{site}/{agent}</c>.</param>
+/// <param name="Condition"><c>supply-{slot}</c>, <c>error-{name}</c>, <c>alert-{index}-{code}</c> (a row of prtAlertTable that no error's name stands for); of an agent <c>forged-batch</c>, <c>silent</c>.</param>
 /// <param name="Severity"><c>warning</c> or <c>critical</c>.</param>
 /// <param name="State"><c>raised</c>, <c>acknowledged</c> or <c>resolved</c>.</param>
 /// <param name="ResolvedBy">Null on a resolved alert when the device itself showed that it is over.</param>

@@ -44,6 +44,15 @@ public static class PublicMessages
     public static readonly Translation<DeviceAlertCleared> DeviceAlertCleared =
         Translation<DeviceAlertCleared>.Single("fleet.telemetry.device-alert-cleared.v1", m => m.TenantId, m => m.DeviceId, m => m.At);
 
+    public static readonly Translation<BatchForged> BatchForged =
+        Translation<BatchForged>.Single("fleet.telemetry.batch-forged.v1", m => m.TenantId, m => m.AgentId, m => m.At);
+
+    public static readonly Translation<AgentFellSilent> AgentFellSilent =
+        Translation<AgentFellSilent>.Single("fleet.telemetry.agent-fell-silent.v1", m => m.TenantId, m => m.AgentId, m => m.At);
+
+    public static readonly Translation<AgentSpokeAgain> AgentSpokeAgain =
+        Translation<AgentSpokeAgain>.Single("fleet.telemetry.agent-spoke-again.v1", m => m.TenantId, m => m.AgentId, m => m.At);
+
     /// <summary>Batched on the bus; outside every reading is a fact of its own, under its own id.</summary>
     public static readonly Translation<ReadingsAccepted> ReadingsAccepted =
         new("fleet.telemetry.reading-accepted.v1", (batch, _) => batch.Readings.Select(reading =>
@@ -68,6 +77,7 @@ public static class PublicMessages
     [
         TenantCreated.Consumer, TenantMoved.Consumer, SiteOpened.Consumer, AgentEnrolled.Consumer, AgentRevoked.Consumer, ConsentChanged.Consumer,
         DeviceDescribed.Consumer, DeviceStatusChanged.Consumer, SupplyLevelChanged.Consumer, DeviceAlertRaised.Consumer, DeviceAlertCleared.Consumer, ReadingsAccepted.Consumer,
+        BatchForged.Consumer, AgentFellSilent.Consumer, AgentSpokeAgain.Consumer,
         AlertRaised.Consumer, AlertAcknowledged.Consumer, AlertResolved.Consumer,
         SeatTaken.Consumer, InvoiceIssued.Consumer,
     ];

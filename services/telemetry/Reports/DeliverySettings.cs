@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Fleet.Telemetry.Reports;
 
-/// <summary>Where reports may go: <c>FLEET_SMTP_HOST</c>, <c>_PORT</c>, <c>_FROM</c>, <c>_USER</c>, <c>_PASSWORD</c>, <c>_TLS</c> (<c>starttls</c>, <c>tls</c>, <c>none</c>), <c>FLEET_REPORTS_FOLDER</c>.</summary>
+/// <summary>Where reports may go: <c>FLEET_SMTP_HOST</c>, <c>_PORT</c>, <c>_FROM</c>, <c>_USER</c>, <c>_PASSWORD_FILE</c>, <c>_TLS</c> (<c>starttls</c>, <c>tls</c>, <c>none</c>), <c>FLEET_REPORTS_FOLDER</c>.</summary>
 /// <param name="SmtpHost">Null: no mail is sent.</param>
 /// <param name="Folder">Null: nothing is written to a folder. Each tenant has one of its own below it.</param>
 public sealed record DeliverySettings(string? SmtpHost, int SmtpPort, string From, string? User, string? Password, string Tls, string? Folder)
@@ -13,5 +13,5 @@ public sealed record DeliverySettings(string? SmtpHost, int SmtpPort, string Fro
 
     public static DeliverySettings Of(IConfiguration settings) => new(
         settings["FLEET_SMTP_HOST"], int.Parse(settings["FLEET_SMTP_PORT"] ?? "587", CultureInfo.InvariantCulture), settings["FLEET_SMTP_FROM"] ?? "fleet@localhost",
-        settings["FLEET_SMTP_USER"], settings["FLEET_SMTP_PASSWORD"], settings["FLEET_SMTP_TLS"] ?? "starttls", settings["FLEET_REPORTS_FOLDER"]);
+        settings["FLEET_SMTP_USER"], settings["FLEET_SMTP_PASSWORD_FILE"] is { Length: > 0 } file ? File.ReadAllText(file).Trim() : null, settings["FLEET_SMTP_TLS"] ?? "starttls", settings["FLEET_REPORTS_FOLDER"]);
 }
