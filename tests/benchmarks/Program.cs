@@ -1,4 +1,5 @@
 using Fleet.Benchmarks;
+using Fleet.Benchmarks.Ingest;
 using Fleet.Benchmarks.Snmp;
 using Fleet.Benchmarks.Store;
 
@@ -10,6 +11,7 @@ var clock = TimeProvider.System;
 var benches = new Dictionary<string, Func<TimeProvider, Task<Report>>>
 {
     ["store"] = StoreBench.RunAsync,
+    ["ingest"] = IngestBench.RunAsync,
     ["snmp"] = SnmpBench.RunAsync,
     ["snmp-read"] = SnmpBench.ReadAsync,
     ["snmp-agent"] = SnmpBench.AgentAsync,

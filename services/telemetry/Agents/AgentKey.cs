@@ -13,10 +13,10 @@ public sealed record AgentKey(string Id, string? X, string? Y, DateTimeOffset? R
 {
     public bool IsKnown => X is not null && Y is not null;
 
-    public bool Signed(BatchSeal seal)
+    public bool Signed(BatchSeal seal) => IsKnown && seal.Holds(this, Verify);
+
+    private bool Verify(BatchSeal seal)
     {
-        if (!IsKnown)
-            return false;
         using var key = ECDsa.Create(new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP256,

@@ -51,7 +51,7 @@ public sealed class GateTransaction(ModuleContext module)
         var loaded = await LoadAsync(session, fresh, ask, cancel);
         var now = module.Clock.GetUtcNow();
         var passed = Pass.Decide(fresh, loaded.Known.Anew(), now);
-        while (passed.Lacking.Count + passed.LackingHistories.Count > 0)
+        while (!passed.IsWhole)
         {
             await LoadAsync(session, loaded, [.. passed.Lacking], cancel);
             await LoadHistoriesAsync(session, loaded.Known, passed.LackingHistories, cancel);

@@ -55,7 +55,9 @@ public static class Pass
         for (var leaf = 0; leaf < kept.Length; leaf++)
             if (kept[leaf] && batch.Events[leaf] is { Data: AgentHealth report } e)
                 writes.Add(agent, Agent.StreamKey(agent.Id), ReportHealth.Decide(report, e.Time), leaf, e.Id);
-        writes.Seal(kept);
+        // What is decided again is not worth the work.
+        if (passed.IsWhole)
+            writes.Seal(kept);
         known.Agents[agent] = said.Aggregate(known.Agents[agent], Agent.Evolve);
         passed.Append(writes);
         passed.Count(refusal, batch.Events.Count, notKept);

@@ -24,6 +24,9 @@ public sealed class Passed(DeviceIndex names)
     /// <summary>Devices of which a late reading came, whose readings it should have known.</summary>
     public HashSet<Named> LackingHistories { get; } = [];
 
+    /// <summary>Nothing it should have known was missing.</summary>
+    public bool IsWhole => Lacking.Count + LackingHistories.Count == 0;
+
     /// <summary>To wait until their key is known.</summary>
     public List<ReceivedBatch> Held { get; } = [];
 
