@@ -5,8 +5,8 @@ using Fleet.Telemetry.Devices;
 using Fleet.Telemetry.Edge;
 using Fleet.Telemetry.Gate;
 using Fleet.Telemetry.Held;
-using TestSeal = Fleet.Testing.TestSeal;
 using Fleet.Telemetry.Meters;
+using TestSeal = Fleet.Testing.TestSeal;
 
 namespace Fleet.Telemetry.Tests.Gate;
 
