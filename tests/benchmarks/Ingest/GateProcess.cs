@@ -40,7 +40,9 @@ internal sealed class GateProcess : IAsyncDisposable
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}");
         (string Key, string Value)[] settings = [("FLEET_HTTP_URL", url), ("FLEET_ISSUER", issuer), .. place.Settings];
         var program = Path.Combine(Programs.Repository, "services", "telemetry", "bin", "Release", "net10.0", "Fleet.Telemetry.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, .. settings.Select(setting => $"--{setting.Key}={setting.Value}")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", program]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (key, value) in settings)
+            start.Environment[key] = value;
         start.Environment["DOTNET_gcServer"] = "0"; // one process beside its database and broker, as ./fleet up has it
         var gate = new GateProcess(Process.Start(start)!);
         var said = new List<string>();
