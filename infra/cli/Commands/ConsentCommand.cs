@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Fleet.Cli.Consents;
 using Fleet.Cli.Local;
@@ -17,11 +18,11 @@ public static class ConsentCommand
         var tenant = new Option<string?>("--tenant") { Description = "Only this tenant's history", HelpName = "T" };
         var (state, json) = (Options.State(), Options.Json());
         var command = new Command("audit", "All history against all consents: exit 0 when no event lies outside, else each of them and exit 1") { tenant, state, json };
-        command.SetAction((parsed, stop) => AuditAsync(parsed.StateOf(state), parsed.GetValue(tenant), parsed.GetValue(json) ? AuditOutput.Json() : AuditOutput.Text(clock), stop));
+        command.SetAction((parsed, stop) => AuditAsync(parsed.StateOf(state), parsed.GetValue(tenant), FindingsOutput<Outside>.Of("outside", Line, parsed.GetValue(json), clock), stop));
         return command;
     }
 
-    private static async Task<int> AuditAsync(StateDirectory directory, string? tenant, AuditOutput output, CancellationToken stop)
+    private static async Task<int> AuditAsync(StateDirectory directory, string? tenant, FindingsOutput<Outside> output, CancellationToken stop)
     {
         _ = FleetState.Require(directory);
         var doors = AuditorDoors.Read(directory);
@@ -31,10 +32,15 @@ public static class ConsentCommand
             // A name mistyped must not pass for a clean history.
             if (tenant is not null && audited is { Tenants: 0, Events: 0 })
                 throw new FleetException($"Nothing is stored of a tenant '{tenant}', neither a consent nor an event: there is nothing to audit", directory.Root, "Is the name right? Left out, all tenants are audited");
-            output.End(audited);
+            output.End(
+                string.Create(CultureInfo.InvariantCulture, $"{audited.Events} events of {audited.Tenants} tenants, {audited.OfDevices} of devices: {audited.Outside} outside consent"),
+                ("tenants", audited.Tenants), ("events", audited.Events), ("ofDevices", audited.OfDevices), ("outsideConsent", audited.Outside));
             return audited.Outside == 0 ? ExitCode.Ok : ExitCode.Failed;
         }
     }
+
+    // tenant, stream, event, observed at, field group, why
+    private static string Line(Outside one) => $"outside: {one.Tenant} {one.Stream} {one.Event} {one.ObservedAt?.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {one.FieldGroup} {one.Why}";
 
     private static Command Verify()
     {
